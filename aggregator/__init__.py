@@ -1,0 +1,1 @@
+"""Turns entries into triaged, tagged leads, and keeps them."""

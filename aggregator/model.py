@@ -1,0 +1,275 @@
+"""Nouns of keeping and deciding: prospects, items, tags, matches, triage, and what the store is asked.
+
+All times are aware UTC datetimes; all durations are seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from feeds.model import Enclosure, FetchState, Source
+
+STAGES = ("prospecting", "qualifying", "pricing", "proposing", "negotiating", "closing", "delivering", "servicing")
+"""The eight stages of a sale, in order."""
+
+TRIAGE_STATES = ("new", "kept", "qualified", "handed_over", "snoozed", "dismissed")
+"""What a rep can make of an item. Dismissed is hidden, never deleted."""
+
+MATCH_THRESHOLD = 0.5
+"""Matches less sure than this are kept and shown as doubtful, and never reach a digest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """One account that is sold to."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    domain: str = ""
+    stage: str = "prospecting"
+    identifiers: Mapping[str, str] = field(default_factory=dict)
+    """``cik``, ``ticker``, ``uei``, ``company_number``, ``lei``, … → value."""
+    require: tuple[str, ...] = ()
+    """Words of which one must stand near a name in text before it counts."""
+    exclude: tuple[str, ...] = ()
+    """Words that show that another company of that name is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What earned a tag or a match: the words and where they stand, or the field and its value."""
+
+    where: str
+    """``field``, ``source``, ``title``, ``body`` or ``default``: the order in which evidence counts."""
+    text: str
+    """The exact words of the title or body, or the field's value."""
+    start: int = -1
+    """First character in ``Item.title`` or ``Item.text``; -1 where no text is pointed at."""
+    end: int = -1
+    field: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """One content type that an item has, and why."""
+
+    type: str
+    signal: str
+    """``strategy.ma``, …; equal to the type where only the type is known."""
+    evidence: Evidence
+    rule: str
+    pack: str
+    confidence: float
+    """0 to 1."""
+    phase: str = ""
+    """``rumoured``, ``planned``, ``announced``, ``completed``, ``cancelled`` or empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One prospect that an item speaks of, and why."""
+
+    prospect: str
+    why: str
+    """``identifier``, ``source``, ``name`` or ``alias``."""
+    evidence: Evidence
+    confidence: float
+    """0 to 1."""
+    about: bool
+    """Whether the item is about the prospect; else it only mentions it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry after preparation: clean, matched, tagged, keyed."""
+
+    id: str
+    """16 hex digits, from the source and the entry's identity: the same in every store."""
+    source: str
+    title: str
+    link: str
+    text: str
+    """Plain text of the body, paragraphs apart by a blank line, bounded."""
+    key: str
+    """Identity in its source: by guid, else link, else content. 16 hex digits."""
+    twin_key: str
+    """Second identity, by link and title, for sources whose guids cannot be trusted. 16 hex digits."""
+    content_hash: str
+    """Of what a reader would see; another value means an edit."""
+    seen_at: datetime
+    """When it was first stored."""
+    published: datetime | None = None
+    updated: datetime | None = None
+    author: str = ""
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    language: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    scope: str = "external"
+    source_class: str = "public"
+    is_news: bool = True
+    """False for what a source already had, old, when it was first polled: stored, searchable, not shown as new."""
+    tags: tuple[Tag, ...] = ()
+    matches: tuple[Match, ...] = ()
+    rules_version: str = ""
+    """Which rules and prospects tagged and matched it."""
+    versions: int = 0
+    """How many former versions are kept."""
+
+    @property
+    def dated(self) -> datetime:
+        """When it happened as far as is known: published, else updated, never later than it was seen."""
+        return min(self.published or self.updated or self.seen_at, self.seen_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A former text of an item."""
+
+    item: str
+    replaced_at: datetime
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the store already has under an identity."""
+
+    id: str
+    key: str
+    twin_key: str
+    content_hash: str
+    versions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """The right to poll one source until ``until``, given to one worker."""
+
+    source: Source
+    worker: str
+    until: datetime
+    state: FetchState
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one poll of one source brought; stored whole or not at all, together with the source's new state."""
+
+    source_id: str
+    worker: str
+    state: FetchState
+    new: tuple[Item, ...] = ()
+    changed: tuple[Item, ...] = ()
+    """Items whose ``id`` is stored and whose content differs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What storing a batch did."""
+
+    source_id: str
+    new: int = 0
+    changed: int = 0
+    lost: bool = False
+    """The claim had run out and another worker has it: nothing was stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """A source as the store knows it."""
+
+    source: Source
+    state: FetchState
+    items: int
+    retired: bool = False
+    claimed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What taking over a list of sources changed."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Which items, in which order. Empty fields do not restrict."""
+
+    words: str = ""
+    """Full text: words that must all occur; ``"quoted words"`` as a phrase, ``-word`` must not occur."""
+    prospects: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    """Content types or signals; any of them."""
+    not_types: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    """Triage states of ``rep``; empty means all but dismissed."""
+    rep: str = ""
+    seen_from: datetime | None = None
+    dated_from: datetime | None = None
+    dated_to: datetime | None = None
+    news_only: bool = False
+    tagged: bool | None = None
+    matched: bool | None = None
+    scope: str = ""
+    limit: int = 50
+    after: str = ""
+    """The ``next`` of the page before."""
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """A page of items, newest first seen first."""
+
+    items: tuple[Item, ...]
+    next: str = ""
+    """Where the following page starts; empty on the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one rep made of one item."""
+
+    item: str
+    rep: str
+    state: str
+    at: datetime
+    until: datetime | None = None
+    """A snoozed item is new again from then on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a rep wrote on an item; private unless shared."""
+
+    id: str
+    item: str
+    rep: str
+    text: str
+    at: datetime
+    visibility: str = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One term of a score."""
+
+    words: str
+    factor: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """0 to 100, with the terms that it is the product of."""
+
+    value: float
+    reasons: tuple[Reason, ...] = ()

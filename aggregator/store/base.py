@@ -1,0 +1,159 @@
+"""The Store protocol and its promises; every back end passes ``tests/aggregator/store/test_contract.py``."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from aggregator.model import (
+    Applied,
+    Batch,
+    Claim,
+    Item,
+    ItemPage,
+    Known,
+    Note,
+    Query,
+    SourceStatus,
+    Synced,
+    Verdict,
+    Version,
+)
+from feeds.model import Source
+
+
+class Store(Protocol):
+    """Keeps everything that leadline knows.
+
+    Promises, each with a contract test:
+
+    - One method is one transaction: it happens whole or not at all, whatever is killed.
+    - Any thread may call any method; several processes may share one database.
+    - Times in and out are aware UTC datetimes.
+    - Pages are keyset pages: what is inserted meanwhile neither repeats nor hides an item.
+    - Only ``StoreError`` and its children come out.
+    - Nothing that a user did is lost: dismissed is a state, retired sources keep their items.
+
+    Sources and polling: ``sync_sources``, ``claim_due``, ``release``, ``source_statuses``, ``next_due``.
+    Items: ``known``, ``apply``, ``items``, ``item``, ``versions``.
+    Triage: ``triage``, ``verdicts``, ``add_note``, ``notes``.
+    Derived data: ``stale``, ``retag``, ``index``.
+    Marks and upkeep: ``mark``, ``set_mark``, ``prune``, ``backup``, ``close``.
+    """
+
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:
+        """Take over the list of sources: add the new, update the changed, retire the missing, revive the returned.
+
+        A source is known by its id; its state and items stay. A changed ``url`` or ``kind`` clears what belongs to
+        the old address (validators, body hash, cursor, moved_to, a ``gone`` status) and makes it due now.
+        """
+        ...
+
+    def claim_due(
+        self,
+        now: datetime,
+        *,
+        worker: str,
+        limit: int,
+        lease: float,
+        only: Collection[str] | None = None,
+        force: bool = False,
+    ) -> list[Claim]:
+        """Claim up to ``limit`` sources that are due, longest due first, for ``lease`` seconds.
+
+        A source is due when it is not retired nor ``gone``, its ``next_at`` has come, and no living claim holds it.
+        ``only`` restricts to these ids. ``force`` ignores ``next_at`` and ``gone``, never another's living claim.
+        """
+        ...
+
+    def release(self, worker: str, source_ids: Collection[str] | None = None) -> int:
+        """Give back the worker's claims (all, or these) without a result; how many were given back."""
+        ...
+
+    def claimed(self, now: datetime, only: Collection[str] | None = None) -> int:
+        """How many sources living claims hold."""
+        ...
+
+    def next_due(self) -> datetime | None:
+        """When the next source falls due; None if there is none."""
+        ...
+
+    def source_statuses(self, *, retired: bool = False) -> list[SourceStatus]:
+        """Every source with its state and number of items, by name; retired ones only when asked for."""
+        ...
+
+    def known(self, source_id: str, keys: Collection[str]) -> Mapping[str, Known]:
+        """What is stored of a source under any of these keys or twin keys: key → Known (key before twin key)."""
+        ...
+
+    def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:
+        """Store batches in one transaction, each with its source's new state, and end their claims.
+
+        A batch whose source is claimed by another worker is left out and marked ``lost``. An item whose id is
+        already stored is not doubled. A changed item keeps its former title and text as a version (the newest 20
+        are kept), its ``seen_at``, verdicts and notes.
+        """
+        ...
+
+    def items(self, query: Query) -> ItemPage:
+        """The items that a query asks for, latest first seen first, then by id; with full text only what is indexed."""
+        ...
+
+    def item(self, id_prefix: str) -> Item | None:
+        """The item with this id, or with the only id that starts so (6 characters at least)."""
+        ...
+
+    def versions(self, item_id: str) -> list[Version]:
+        """Former texts of an item, newest first."""
+        ...
+
+    def triage(
+        self, rep: str, item_ids: Sequence[str], state: str, now: datetime, *, until: datetime | None = None
+    ) -> list[Verdict]:
+        """Set the rep's state of these items; returns the former verdicts (``new`` where there was none), for undo."""
+        ...
+
+    def verdicts(self, rep: str, item_ids: Collection[str]) -> Mapping[str, Verdict]:
+        """The rep's verdicts on these items, where there are any."""
+        ...
+
+    def add_note(self, note: Note) -> None:
+        """Keep a note."""
+        ...
+
+    def notes(self, item_id: str, rep: str) -> list[Note]:
+        """What this rep may read on an item, oldest first: his own, and what others shared."""
+        ...
+
+    def stale(self, rules_version: str, limit: int) -> list[Item]:
+        """Items that other rules or prospects tagged, newest first."""
+        ...
+
+    def retag(self, items: Sequence[Item]) -> int:
+        """Replace tags, matches and ``rules_version`` of these items; how many there were."""
+        ...
+
+    def index(self, limit: int) -> int:
+        """Bring up to ``limit`` changed items into the full-text index; how many were done (0: it is up to date)."""
+        ...
+
+    def mark(self, name: str) -> datetime | None:
+        """A remembered moment, such as the last digest of a rep."""
+        ...
+
+    def set_mark(self, name: str, at: datetime) -> None:
+        """Remember a moment."""
+        ...
+
+    def prune(self, before: datetime) -> int:
+        """Delete items first seen before, of no prospect, untouched by any rep; how many."""
+        ...
+
+    def backup(self, path: str) -> None:
+        """Write a whole, consistent copy of the database to a new file."""
+        ...
+
+    def close(self) -> None:
+        """Let go of files; a closed store must not be used."""
+        ...

@@ -1,0 +1,1 @@
+"""Brings entries in: fetching, connectors, parsing, packs. Knows nothing of scores, stores or screens."""

@@ -1,0 +1,191 @@
+"""Nouns of bringing-in: what is polled, what is asked, what is answered, what it says.
+
+All times are aware UTC datetimes; all durations are seconds; all sizes are bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing to poll. ``id`` is stable: editing the address or the name keeps what was stored."""
+
+    id: str
+    url: str
+    kind: str = "feed"
+    """Name of the connector that reads it (see ``feeds.connectors``)."""
+    name: str = ""
+    prospect: str = ""
+    """Id of the prospect whose own source this is; every item is then about it."""
+    types: tuple[str, ...] = ()
+    """Content types or signals that every item has because the source declares it (``purchasing_history``)."""
+    every: float | None = None
+    """The user's own interval in seconds; None leaves it to the source's rhythm."""
+    source_class: str = "public"
+    """``public``, ``subscription``, ``crm`` or ``lan``."""
+    scope: str = "external"
+    """``external`` or ``internal``; stays on every item."""
+    publisher: str = ""
+    """``issuer``, ``regulator``, ``wire``, ``trade``, ``aggregator`` or empty."""
+    reputation: float = 1.0
+    headers: tuple[tuple[str, str], ...] = ()
+    """Extra request headers; a value may be a secret reference (``env:NAME``), resolved when sending."""
+    allow_private: tuple[str, ...] = ()
+    """Networks (CIDR) or addresses outside the public internet that this source may be fetched from."""
+    pack: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+    """What only its connector understands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One HTTP request that a connector wants sent."""
+
+    url: str
+    method: str = "GET"
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+    allow_private: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """One answer, its body decoded from any content coding."""
+
+    url: str
+    """The address that answered, after redirects."""
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Names in lower case; of a repeated name the values are joined by a comma."""
+    body: bytes = b""
+    fetched_at: datetime | None = None
+    seconds: float = 0.0
+    moved_to: str = ""
+    """The target of the leading permanent redirects (301, 308), if any."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosure:
+    """A file that an entry carries: a podcast, a document, a picture."""
+
+    url: str
+    media_type: str = ""
+    length: int | None = None
+    """Bytes, as the feed states them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as its source gives it: text still in the source's markup, links absolute, times in UTC."""
+
+    id: str = ""
+    """The source's own identifier, verbatim (guid, atom:id, rdf:about, JSON id); empty where it gives none."""
+    link: str = ""
+    title: str = ""
+    """Plain text on one line."""
+    summary: str = ""
+    """HTML as the source wrote it: untrusted."""
+    content: str = ""
+    """HTML as the source wrote it: untrusted."""
+    author: str = ""
+    published: datetime | None = None
+    updated: datetime | None = None
+    categories: tuple[str, ...] = ()
+    enclosures: tuple[Enclosure, ...] = ()
+    language: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """Typed fields of a structured record (form type, notice type, amounts, parties); empty for a feed entry."""
+
+
+@dataclass(frozen=True, slots=True)
+class FeedInfo:
+    """What a document says of itself."""
+
+    title: str = ""
+    link: str = ""
+    id: str = ""
+    subtitle: str = ""
+    author: str = ""
+    language: str = ""
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a document asks to be fetched."""
+
+    ttl: float | None = None
+    """Seconds, from RSS ``ttl`` or ``sy:updatePeriod``."""
+    skip_hours: frozenset[int] = frozenset()
+    """Hours of the day in UTC, 0 to 23."""
+    skip_days: frozenset[int] = frozenset()
+    """Days of the week, Monday is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """One readable answer: its entries, in document order, and what to ask next."""
+
+    entries: tuple[T, ...] = ()
+    info: FeedInfo = FeedInfo()
+    rhythm: Rhythm = Rhythm()
+    problems: tuple[str, ...] = ()
+    """What was wrong with the document though entries could be read, in words."""
+    next: Request | None = None
+    cursor: str = ""
+    """The connector's own memory for the next poll; empty means unchanged."""
+
+
+@dataclass(frozen=True, slots=True)
+class FetchState:
+    """What is remembered of a source between polls."""
+
+    etag: str = ""
+    """Byte for byte as the server sent it."""
+    last_modified: str = ""
+    """Byte for byte as the server sent it."""
+    body_hash: str = ""
+    cursor: str = ""
+    status: str = "new"
+    """``new`` (never asked), ``ok``, ``failed`` or ``gone`` (410: not asked again)."""
+    reason: str = ""
+    """Why it failed, or what was wrong though it answered, in words."""
+    checked_at: datetime | None = None
+    answered_at: datetime | None = None
+    """The last time that a poll brought a readable answer or a 304."""
+    changed_at: datetime | None = None
+    """The last time that a poll brought a new item."""
+    failed_since: datetime | None = None
+    failures: int = 0
+    next_at: datetime | None = None
+    """Not to be asked before; None means now."""
+    next_why: str = ""
+    """Why then, in words."""
+    moved_to: str = ""
+    """The address that a permanent redirect led to and that has answered with a feed."""
+
+    @property
+    def is_first(self) -> bool:
+        """Whether no poll has ever brought a readable answer."""
+        return self.answered_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Polled(Generic[T]):
+    """What asking one source brought: its entries and the state to remember."""
+
+    source_id: str
+    outcome: str
+    """``changed`` (readable answer), ``unchanged`` (304 or the same bytes), ``failed`` or ``gone``."""
+    state: FetchState
+    entries: tuple[T, ...] = ()
+    requests: int = 0
+    size: int = 0
+    """Decoded bytes."""

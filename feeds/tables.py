@@ -1,0 +1,318 @@
+"""TOML text in; typed tables out, and every fault with its file, line, key and what to do about it.
+
+Config, packs and rules are all read through here, so that they fail alike: a table is a ``msgspec.Struct``
+whose fields are the allowed keys, and all faults of a file are found in one pass.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+import types
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+
+import msgspec
+
+from feeds.errors import LeadlineError
+from feeds.text import one_line
+
+S = TypeVar("S", bound=msgspec.Struct)
+
+MAX_TOML_BYTES = 5_000_000
+"""A larger file is refused: no config or rules file written by people comes near it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong in a file, where it stands, and what to do."""
+
+    file: str
+    line: int
+    """1 is the first; 0 where no line can be named."""
+    key: str
+    """Path of the key, like ``prospects[1].stage``."""
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        """One or two lines: ``file:line: key: message`` and ``hint: …``."""
+        place = f"{self.file}:{self.line}" if self.line else self.file
+        key = f"{self.key}: " if self.key else ""
+        hint = f"\n  hint: {self.hint}" if self.hint else ""
+        return f"{place}: {key}{self.message}{hint}"
+
+
+class TableError(LeadlineError):
+    """One or more faults in a TOML file."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("\n".join(str(fault) for fault in faults))
+        self.faults = tuple(faults)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (type(self), (self.faults,))
+
+
+class Seconds(float):
+    """A duration, written ``90s``, ``15m``, ``1h``, ``7d`` or ``2w``; a bare number is seconds."""
+
+    _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+
+    @classmethod
+    def read(cls, value: object) -> Seconds:
+        """Seconds from what a user wrote; ValueError says what is allowed."""
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e10:
+            return cls(value)
+        match = re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
+        if not match:
+            raise ValueError('expected a duration like "30s", "15m", "1h", "7d" or "2w"')
+        return cls(float(match[1]) * cls._UNITS[match[2]])
+
+
+class Size(int):
+    """A size in bytes, written ``500 KB``, ``5 MB`` or ``1 GB`` (powers of ten); a bare number is bytes."""
+
+    _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+
+    @classmethod
+    def read(cls, value: object) -> Size:
+        """Bytes from what a user wrote; ValueError says what is allowed."""
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**13:
+            return cls(value)
+        match = re.fullmatch(r"\s*(\d{1,9})\s*([kmg]?b)\s*", value.lower()) if isinstance(value, str) else None
+        if not match:
+            raise ValueError('expected a size like "500 KB" or "5 MB"')
+        return cls(int(match[1]) * cls._UNITS[match[2]])
+
+
+def _hook(kind: type, value: object) -> object:
+    if kind in (Seconds, Size):
+        return kind.read(value)
+    raise NotImplementedError(kind)
+
+
+@dataclass(slots=True)
+class Document:
+    """A parsed TOML file: its data, and where each key stands."""
+
+    file: str
+    data: dict[str, Any]
+    lines: Mapping[str, int]
+    faults: list[Fault] = field(default_factory=list)
+
+    @classmethod
+    def parse(cls, text: str, file: str) -> Document:
+        """Parse TOML; a syntax error is the document's only fault and leaves ``data`` empty."""
+        if len(text) > MAX_TOML_BYTES:
+            fault = Fault(file, 0, "", f"larger than {MAX_TOML_BYTES // 10**6} MB", "split it")
+            return cls(file, {}, {}, [fault])
+        try:
+            return cls(file, tomllib.loads(text), _line_index(text))
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            return cls(file, {}, {}, [_syntax_fault(error, text, file)])
+
+    def line(self, key: str) -> int:
+        """Line of a key path; of the nearest enclosing table where the key itself was not found; else 0."""
+        while key:
+            if key in self.lines:
+                return self.lines[key]
+            key = key.rpartition(".")[0] if "." in key else ""
+        return 0
+
+    def fault(self, key: str, message: str, hint: str = "") -> None:
+        """Note a fault at a key."""
+        self.faults.append(Fault(self.file, self.line(key), key, message, hint))
+
+    def decode(self, kind: type[S], table: object, at: str = "") -> S | None:
+        """A table as a struct of ``kind``; every fault is noted, and None returned if there was any.
+
+        Fields that are structs, or lists or maps of structs, are decoded alike, so that their faults are named too.
+        """
+        if not isinstance(table, dict):
+            self.fault(at, f"expected a table, got {_told(table)}", f"write it as [{at}]" if at else "")
+            return None
+        before = len(self.faults)
+        fields = {f.encode_name: f for f in msgspec.structs.fields(kind)}
+        values: dict[str, Any] = {}
+        for name, value in table.items():
+            key = f"{at}.{name}" if at else name
+            if name not in fields:
+                self.fault(key, "unknown key", did_you_mean(name, fields))
+            else:
+                values[fields[name].name] = self._value(fields[name].type, value, key)
+        for name, wanted in fields.items():
+            if name not in table and wanted.required:
+                self.fault(f"{at}.{name}" if at else name, "missing", _meaning(wanted.type))
+        return kind(**values) if len(self.faults) == before else None
+
+    def _value(self, kind: Any, value: object, key: str) -> Any:
+        struct = _struct_in(kind)
+        if struct and get_origin(_bare(kind)) in (list, tuple):
+            return self._structs(struct, value, key)
+        if struct:
+            return self.decode(struct, value, key)
+        try:
+            return msgspec.convert(value, kind, dec_hook=_hook)
+        except (msgspec.ValidationError, ValueError) as error:
+            message = _plain(str(error).split(" - at ")[0])
+            self.fault(key, f"{message} (it is {_told(value)})", _allowed_hint(kind, value))
+            return None
+
+    def _structs(self, struct: type[msgspec.Struct], value: object, key: str) -> tuple[Any, ...]:
+        if not isinstance(value, list):
+            self.fault(key, f"expected a list of tables, got {_told(value)}", f"write each as [[{key}]]")
+            return ()
+        return tuple(self.decode(struct, each, f"{key}[{number}]") for number, each in enumerate(value))
+
+
+def did_you_mean(word: str, allowed: Mapping[str, object] | Sequence[str]) -> str:
+    """A hint that names the nearest allowed word, or all of them."""
+    near = difflib.get_close_matches(word.lower(), list(allowed), n=1, cutoff=0.6)
+    return f"did you mean {near[0]!r}?" if near else "allowed: " + ", ".join(sorted(allowed))
+
+
+def _bare(kind: Any) -> Any:
+    """A type without ``Annotated`` and without ``| None``."""
+    if get_origin(kind) is Annotated:
+        return _bare(get_args(kind)[0])
+    if get_origin(kind) in (Union, types.UnionType):
+        rest = [arg for arg in get_args(kind) if arg is not type(None)]
+        return _bare(rest[0]) if len(rest) == 1 else kind
+    return kind
+
+
+def _struct_in(kind: Any) -> type[msgspec.Struct] | None:
+    bare = _bare(kind)
+    if get_origin(bare) in (list, tuple):
+        bare = _bare(get_args(bare)[0])
+    return bare if isinstance(bare, type) and issubclass(bare, msgspec.Struct) else None
+
+
+def _meta(kind: Any) -> Iterator[msgspec.Meta]:
+    if get_origin(kind) is Annotated:
+        yield from (meta for meta in get_args(kind)[1:] if isinstance(meta, msgspec.Meta))
+        yield from _meta(get_args(kind)[0])
+
+
+def _meaning(kind: Any) -> str:
+    return next((meta.description for meta in _meta(kind) if meta.description), "")
+
+
+def allowed_words(kind: Any) -> tuple[str, ...]:
+    """The words that a ``Literal`` type (or a list of them) allows; empty for other types."""
+    bare = _bare(kind)
+    if get_origin(bare) in (list, tuple):
+        bare = _bare(get_args(bare)[0])
+    return tuple(str(word) for word in get_args(bare)) if get_origin(bare) is Literal else ()
+
+
+def _allowed_hint(kind: Any, value: object) -> str:
+    words = allowed_words(kind)
+    if words and isinstance(value, str):
+        return did_you_mean(value, words) + ("" if len(words) > 12 else f" (allowed: {', '.join(words)})")
+    return f"allowed: {', '.join(words)}" if words else _meaning(kind)
+
+
+_WORDS = {
+    "`int`": "a whole number", "`float`": "a number", "`str`": "text", "`bool`": "true or false",
+    "`array`": "a list", "`object`": "a table", "`null`": "nothing",
+}  # fmt: skip
+
+
+def _plain(message: str) -> str:
+    for technical, plain in _WORDS.items():
+        message = message.replace(technical, plain)
+    message = re.sub(r", got .*", "", message)
+    return message[:1].lower() + message[1:]
+
+
+def _told(value: object) -> str:
+    """A value as one would read it out: shortened, on one line, safe for a terminal."""
+    return one_line(repr(value), 60) if not isinstance(value, (dict, list)) else f"a {'table' if isinstance(value, dict) else 'list'}"
+
+
+def _syntax_fault(error: Exception, text: str, file: str) -> Fault:
+    at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+    line = int(at[1]) if at else len(text.splitlines()) if "end of document" in str(error) else 0
+    message = re.sub(r"\s*\(at .*\)$", "", str(error)) or "nested too deeply"
+    return Fault(file, line, "", f"not valid TOML: {one_line(message, 200)}", _syntax_hint(text, line))
+
+
+def _syntax_hint(text: str, line: int) -> str:
+    lines = text.splitlines()
+    words = lines[line - 1].strip() if 0 < line <= len(lines) else ""
+    if re.match(r"^[\w.-]+\s*=\s*[A-Za-z]", words) and not re.match(r"^[\w.-]+\s*=\s*(true|false|inf|nan)\b", words):
+        return 'text values stand in quotes: key = "value"'
+    if re.match(r"^[\w.-]+\s*:", words):
+        return "TOML writes key = value, not key: value"
+    return ""
+
+
+_HEADER = re.compile(r"^\s*\[(\[)?\s*([\w\s.\"'-]+?)\s*\]")
+_KEY = re.compile(r"^\s*((?:[\w-]+|\"[^\"]*\"|'[^']*')(?:\s*\.\s*(?:[\w-]+|\"[^\"]*\"|'[^']*'))*)\s*=")
+_OPENERS = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*|[\[\]{}]')
+
+
+def _line_index(text: str) -> dict[str, int]:
+    """Key path → line, by a scan that knows headers, keys, and what stands inside multi-line values."""
+    index: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    table, depth, quote = "", 0, ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if not depth and not quote:
+            table = _note_line(line, number, table, index, counts)
+        depth, quote = _nesting(line, depth, quote)
+    return index
+
+
+def _note_line(line: str, number: int, table: str, index: dict[str, int], counts: dict[str, int]) -> str:
+    header = _HEADER.match(line)
+    if header:
+        path = _enter(_path(header[2]), counts)
+        if header[1]:
+            counts[path] = counts.get(path, -1) + 1
+            path = f"{path}[{counts[path]}]"
+        index.setdefault(path, number)
+        return path
+    key = _KEY.match(line)
+    if key:
+        index.setdefault(f"{table}.{_path(key[1])}" if table else _path(key[1]), number)
+    return table
+
+
+def _enter(path: str, counts: Mapping[str, int]) -> str:
+    """A header's path with the numbers of the arrays that it lies in."""
+    done = ""
+    for part in path.split(".")[:-1]:
+        done = f"{done}.{part}" if done else part
+        if done in counts:
+            done = f"{done}[{counts[done]}]"
+    last = path.split(".")[-1]
+    return f"{done}.{last}" if done else last
+
+
+def _path(written: str) -> str:
+    return ".".join(part.strip().strip("\"'") for part in written.split("."))
+
+
+def _nesting(line: str, depth: int, quote: str) -> tuple[int, str]:
+    start = 0
+    if quote:
+        end = line.find(quote)
+        if end < 0:
+            return depth, quote
+        start, quote = end + 3, ""
+    for token in _OPENERS.finditer(line if not _HEADER.match(line) or depth else "", start):
+        found = token[0]
+        if found in ('"""', "'''"):
+            rest = line.find(found, token.end())
+            if rest < 0:
+                return depth, found
+        elif found in "[{":
+            depth += 1
+        elif found in "]}":
+            depth = max(0, depth - 1)
+    return depth, ""
