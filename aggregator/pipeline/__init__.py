@@ -1,0 +1,1 @@
+"""Prepares entries: which prospects they are about, what they say, what is new. Pure."""
