@@ -145,6 +145,7 @@ class Known:
     twin_key: str
     content_hash: str
     versions: int
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,6 +222,8 @@ class Query:
     tagged: bool | None = None
     matched: bool | None = None
     scope: str = ""
+    now: datetime | None = None
+    """When it is asked: a snooze that ended before counts as new."""
     limit: int = 50
     after: str = ""
     """The ``next`` of the page before."""
