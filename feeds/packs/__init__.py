@@ -1,0 +1,1 @@
+"""Packs: folders of sources, rules and examples, data only, that travel as one file."""
