@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from aggregator.config import Config, Settings
-from aggregator.errors import RuleError
 from aggregator.model import Prospect
 from aggregator.pipeline.prepare import Preparer
 from aggregator.pipeline.prospects import ProspectMatcher
-from aggregator.tagging.rules import RuleSet, load_rules
+from aggregator.tagging.rules import RuleSet, read_rules
 from aggregator.tagging.tagger import Tagger
 from feeds.model import Source
 from feeds.packs.library import shelf_text
@@ -37,8 +36,8 @@ class Recipe:
     prospects: tuple[Prospect, ...]
 
     def build(self) -> Preparer:
-        """Compile rules and prospects; faulty rules are left out (``faults`` names them)."""
-        return Preparer(Tagger(rule_set(self.rules).rules), ProspectMatcher(self.prospects))
+        """Compile rules and prospects; faulty rules are left out (``Catalog.faults`` names them)."""
+        return Preparer(Tagger(*map(_read, self.rules)), ProspectMatcher(self.prospects))
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,7 @@ class Catalog:
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
         """What is wrong in rules files; the other rules are in force."""
-        return rule_set(self.recipe.rules).faults
+        return tuple(fault for each in self.recipe.rules for fault in _read(each).faults)
 
 
 def load(config: Config) -> Catalog:
@@ -85,17 +84,9 @@ def core_rules() -> tuple[RuleText, ...]:
 
 
 def core_tagger() -> Tagger:
-    """A tagger with the rules that ship with leadline. Raises RuleError if one is faulty."""
-    rules = rule_set(core_rules())
-    if rules.faults:
-        raise RuleError(rules.faults)
-    return Tagger(rules.rules)
+    """A tagger with the rules that ship with leadline."""
+    return Tagger(*map(_read, core_rules()))
 
 
-def rule_set(texts: tuple[RuleText, ...]) -> RuleSet:
-    """The rules of several files together."""
-    sets = [load_rules(each.text, pack=each.pack, file=each.file) for each in texts]
-    return RuleSet(
-        rules=tuple(rule for each in sets for rule in each.rules),
-        faults=tuple(fault for each in sets for fault in each.faults),
-    )
+def _read(rules: RuleText) -> RuleSet:
+    return read_rules(rules.text, rules.file, rules.pack)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from aggregator.digest.build import Coverage, Digest, Gap, Line
 from aggregator.model import Match, Tag
 from aggregator.tagging.content_types import CONTENT_TYPES
-from aggregator.tagging.signals import SIGNALS
+from aggregator.tagging.signals import SIGNAL
 from feeds.text import one_line
 
 _SPANS = ((86400 * 365, "year"), (86400 * 30, "month"), (86400 * 7, "week"), (86400, "day"), (3600, "hour"), (60, "minute"))
@@ -31,7 +31,7 @@ def type_title(type_id: str) -> str:
 
 def signal_title(tag: Tag) -> str:
     """A tag's signal as people read it; empty where only the type is known."""
-    signal = SIGNALS.get(tag.signal)
+    signal = SIGNAL.get(tag.signal)
     return signal.title if signal else ""
 
 
@@ -64,8 +64,8 @@ def line_reasons(line: Line) -> str:
 
 def why_now(line: Line) -> str:
     """What a seller can make of it: the play of its strongest signal."""
-    signals = [SIGNALS[tag.signal] for tag in line.tags if tag.signal in SIGNALS]
-    return max(signals, key=lambda signal: signal.weight).play if signals else ""
+    signals = [SIGNAL[tag.signal] for tag in line.tags if tag.signal in SIGNAL]
+    return max(signals, key=lambda signal: signal.weight).why_now if signals else ""
 
 
 def coverage_lines(coverage: Coverage, now: datetime) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from aggregator.model import Item, Match, Prospect, Reason, Score, Tag
-from aggregator.tagging.signals import SIGNALS, Signal
+from aggregator.tagging.signals import SIGNAL, Signal
 from feeds.model import Source
 
 UNTAGGED_WEIGHT = 15.0
@@ -45,7 +45,7 @@ def _product(reasons: Sequence[Reason]) -> float:
 
 
 def _with_tag(tag: Tag, item: Item, prospect: Prospect | None, now: datetime) -> list[Reason]:
-    signal = SIGNALS.get(tag.signal)
+    signal = SIGNAL.get(tag.signal)
     weight = float(signal.weight) if signal else float(_TYPE_WEIGHTS.get(tag.type, 40))
     name = signal.title if signal else tag.type.replace("_", " ")
     reasons = [Reason(name, weight), Reason(f"evidence in the {tag.evidence.where}", tag.confidence)]
