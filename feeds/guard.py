@@ -1,7 +1,7 @@
 """May this URL, and the address behind it, be contacted?
 
-Only public addresses are, unless a source names a network in ``allow_private``. The check on a URL is a courtesy
-with a clear message; the check on the address that is dialled is the lock.
+Only public addresses are, unless a source names a network in ``allow_private``. The check on a URL is a
+courtesy with a clear message; the check on the address that is dialled is the lock.
 """
 
 from __future__ import annotations
@@ -62,12 +62,14 @@ _TEREDO = IPv6Network("2001::/32")
 _EMBEDDING = (_MAPPED, _COMPATIBLE, _TRANSLATED, _NAT64[0])
 """Networks whose addresses are those of IPv4 written otherwise: judged by what they embed alone."""
 
-_ODD = re.compile(r"[\x00-\x20\x7f-\xa0\\]|[\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
+_ODD = re.compile(
+    r"[\x00-\x20\x7f-\xa0\\]|[\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]"
+)
 _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
 
 
 def check_url(url: str, allowed: Sequence[str] = ()) -> None:
-    """Raise FetchError("guard") unless it is http(s), names a host, carries no login and no forbidden address."""
+    """Raise FetchError("guard") unless it is http(s) to a named host, with no login nor forbidden address."""
     parts = _split(url)
     if parts.scheme not in ("http", "https"):
         raise _refused("only http and https addresses are fetched")
@@ -85,7 +87,7 @@ def check_url(url: str, allowed: Sequence[str] = ()) -> None:
 
 
 def check_address(ip: str, allowed: Sequence[str] = ()) -> None:
-    """Raise FetchError("guard") unless it is a public unicast address or inside an ``allowed`` network (CIDR)."""
+    """Raise FetchError("guard") unless it is public unicast or inside an ``allowed`` network (CIDR)."""
     why = why_forbidden(ip)
     if why and not _allows(ip, tuple(allowed)):
         raise _refused(
@@ -111,7 +113,7 @@ def why_forbidden(ip: str) -> str:
 
 
 def literal_address(host: str) -> Address | None:
-    """The address that a host name spells, also in the octal, hexadecimal and short forms that resolvers accept."""
+    """The address that a host spells, also in the octal, hexadecimal and short forms resolvers accept."""
     host = host.strip("[]").rstrip(".").partition("%")[0]
     try:
         return ip_address(host)
@@ -122,7 +124,11 @@ def literal_address(host: str) -> Address | None:
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port: credentials never leave it."""
     parts = _split(url)
-    return parts.scheme, (parts.hostname or "").rstrip("."), parts.port or (443 if parts.scheme == "https" else 80)
+    return (
+        parts.scheme,
+        (parts.hostname or "").rstrip("."),
+        parts.port or (443 if parts.scheme == "https" else 80),
+    )
 
 
 def _split(url: str) -> SplitResult:
@@ -140,7 +146,9 @@ def _split(url: str) -> SplitResult:
 
 def _odd_ipv4(host: str) -> IPv4Address | None:
     numbers = host.split(".")
-    if not 1 <= len(numbers) <= 4 or not all(_NUMBER.fullmatch(number) and len(number) < 40 for number in numbers):
+    if not 1 <= len(numbers) <= 4 or not all(
+        _NUMBER.fullmatch(number) and len(number) < 40 for number in numbers
+    ):
         return None
     try:
         values = [_number(number) for number in numbers]

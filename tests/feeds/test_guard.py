@@ -15,8 +15,29 @@ FORBIDDEN = [
     *("172.16.0.0", "172.31.255.255", "192.0.0.0", "192.0.0.8", "192.0.0.255", "192.0.2.1", "192.88.99.1"),
     *("192.168.0.0", "192.168.255.255", "198.18.0.0", "198.19.255.255", "198.51.100.7", "203.0.113.200"),
     *("224.0.0.0", "239.255.255.255", "240.0.0.1", "255.255.255.255"),
-    *("::", "::1", "fc00::1", "fdff::1", "fe80::1", "fe80::1%eth0", "febf::1", "fec0::1", "ff02::1", "ff0e::1"),
-    *("2001:db8::1", "2001:2::1", "2001:10::1", "2001:20::1", "3fff::1", "100::1", "4000::1", "5f00::1", "1::1"),
+    *(
+        "::",
+        "::1",
+        "fc00::1",
+        "fdff::1",
+        "fe80::1",
+        "fe80::1%eth0",
+        "febf::1",
+        "fec0::1",
+        "ff02::1",
+        "ff0e::1",
+    ),
+    *(
+        "2001:db8::1",
+        "2001:2::1",
+        "2001:10::1",
+        "2001:20::1",
+        "3fff::1",
+        "100::1",
+        "4000::1",
+        "5f00::1",
+        "1::1",
+    ),
     *("::ffff:127.0.0.1", "::ffff:10.1.2.3", "::10.1.2.3", "::7f00:1", "::ffff:0:10.0.0.1"),
     *("64:ff9b::10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::10.0.0.1", "64:ff9b:1::8.8.8.8"),
     *("2002:7f00:1::", "2002:0a00:1::1", "2002:a9fe:a9fe::1"),
@@ -70,8 +91,25 @@ def test_other_networks_do_not_open_an_address(allowed: tuple[str, ...]) -> None
 @pytest.mark.parametrize(
     "host",
     [
-        *("127.0.0.1", "127.1", "0177.0.0.1", "0x7f.1", "0x7f000001", "2130706433", "017700000001", "127.0.0.1."),
-        *("0", "[::1]", "[::ffff:127.0.0.1]", "[fe80::1%25eth0]", "169.254.169.254", "0xa9fea9fe", "10.0.0.5:8080"),
+        *(
+            "127.0.0.1",
+            "127.1",
+            "0177.0.0.1",
+            "0x7f.1",
+            "0x7f000001",
+            "2130706433",
+            "017700000001",
+            "127.0.0.1.",
+        ),
+        *(
+            "0",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "[fe80::1%25eth0]",
+            "169.254.169.254",
+            "0xa9fea9fe",
+            "10.0.0.5:8080",
+        ),
     ],
 )
 def test_every_spelling_of_a_forbidden_address_is_refused(host: str) -> None:
@@ -82,10 +120,28 @@ def test_every_spelling_of_a_forbidden_address_is_refused(host: str) -> None:
 @pytest.mark.parametrize(
     "url",
     [
-        *("file:///etc/passwd", "ftp://example.org/", "gopher://example.org/", "javascript:alert(1)", "data:,x", ""),
+        *(
+            "file:///etc/passwd",
+            "ftp://example.org/",
+            "gopher://example.org/",
+            "javascript:alert(1)",
+            "data:,x",
+            "",
+        ),
         *("//example.org/", "http:///feed", "http://", "http://./", "http://user:secret@example.org/"),
-        *("http://user@example.org/", "http://exam ple.org/", "http://example.org/\r\nX: y", "http://example.org/\x1b[2J"),
-        *("http://example.org:99999/", "http://[::1/", "http://1.2.3.256/", "http://08.1.1.1/", "http://ex\\ample.org/"),
+        *(
+            "http://user@example.org/",
+            "http://exam ple.org/",
+            "http://example.org/\r\nX: y",
+            "http://example.org/\x1b[2J",
+        ),
+        *(
+            "http://example.org:99999/",
+            "http://[::1/",
+            "http://1.2.3.256/",
+            "http://08.1.1.1/",
+            "http://ex\\ample.org/",
+        ),
         "http://example.org/" + "a" * 9000,
     ],
 )
@@ -98,7 +154,12 @@ def test_urls_that_are_not_fetched(url: str) -> None:
 
 @pytest.mark.parametrize(
     "url",
-    ["http://example.org", "HTTPS://EXAMPLE.org:8443/a?b#c", "http://bücher.example/feed", "http://93.184.216.34/"],
+    [
+        "http://example.org",
+        "HTTPS://EXAMPLE.org:8443/a?b#c",
+        "http://bücher.example/feed",
+        "http://93.184.216.34/",
+    ],
 )
 def test_ordinary_urls_pass(url: str) -> None:
     check_url(url)
@@ -129,4 +190,8 @@ def test_embedding_never_opens_what_is_shut(value: int) -> None:
 
 
 def test_an_origin_has_scheme_host_and_port() -> None:
-    assert origin("https://Example.org/a") == origin("https://example.org:443/b") != origin("http://example.org/a")
+    assert (
+        origin("https://Example.org/a")
+        == origin("https://example.org:443/b")
+        != origin("http://example.org/a")
+    )
