@@ -8,7 +8,7 @@ from aggregator.store.base import Store
 
 
 def open_store(place: str | Path) -> Store:
-    """Open the store at a path, creating it if missing; ``:memory:`` keeps everything in this process only."""
+    """Open the store at a path, creating it if missing; ``:memory:`` keeps it in this process only."""
     if str(place) == ":memory:":
         from aggregator.store.memory import MemoryStore
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from aggregator.errors import StoreError
 from aggregator.model import TRIAGE_STATES, Batch, SourceStatus
@@ -15,6 +15,24 @@ KEPT_VERSIONS = 20
 
 PREFIX_LENGTH = 6
 """An item's id may be shortened to so many characters."""
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+"""Where stored times count from, in microseconds; also the due time of a source that was never given one."""
+
+
+def micros(at: datetime) -> int:
+    """A stored time: microseconds since 1970 UTC; a time without zone is refused."""
+    try:
+        gone = at - EPOCH
+    except TypeError as error:
+        raise StoreError(f"{at}: a time without time zone cannot be stored") from error
+    return (gone.days * 86_400 + gone.seconds) * 1_000_000 + gone.microseconds
+
+
+def moment(stored: int) -> datetime:
+    """The time that was stored, aware, in UTC."""
+    return EPOCH + timedelta(microseconds=stored)
 
 
 def is_moved(old: Source, new: Source) -> bool:

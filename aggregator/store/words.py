@@ -23,7 +23,7 @@ class Term:
 
 
 def parse(words: str) -> tuple[Term, ...]:
-    """The terms of a search: bare words, ``"a phrase"``, ``-not this``, ``begin*``; signs alone are dropped."""
+    """The terms of a search: bare words, ``"a phrase"``, ``-not``, ``begin*``; signs alone are dropped."""
     terms = []
     for minus, phrase, word, star in _PIECE.findall(_clean(words)):
         tokens = tuple(_TOKEN.findall(phrase or word))

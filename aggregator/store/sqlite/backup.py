@@ -13,7 +13,7 @@ from aggregator.store.sqlite.errors import explaining
 
 
 def write(source: Connections, target: Path) -> None:
-    """Copy into a file beside the target, then give it the target's name: never half a backup under that name."""
+    """Copy into a file beside the target, then give it the target's name: half a backup never has it."""
     if target.exists():
         raise StoreError(f"{target}: is there already", hint="name a new file for the backup")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")

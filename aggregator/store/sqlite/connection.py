@@ -1,4 +1,4 @@
-"""Opens the files and owns every transaction: ``reading()`` a snapshot, ``writing()`` with BEGIN IMMEDIATE."""
+"""Opens the files and owns every transaction: ``reading()`` a snapshot, ``writing()`` at once."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _PRAGMAS = (
 class Connections:
     """One connection a thread to one database file; waits ``patience`` seconds where another process writes.
 
-    With ``attached``, a second file is read along under the name ``search``: such connections only read, because
-    a write would lock both files.
+    With ``attached``, a second file is read along under the name ``search``: such connections only
+    read, because a write would lock both files.
     """
 
     def __init__(self, path: Path, patience: float, attached: Path | None = None) -> None:
@@ -63,12 +63,13 @@ class Connections:
 
     @contextmanager
     def writing(self) -> Iterator[sqlite3.Connection]:
-        """A connection in a transaction that already holds the right to write: all of it is kept, or nothing."""
+        """A connection that already holds the right to write: all of it is kept, or nothing."""
         with explaining(self.path):
             db = self._connection()
             if not self._turn.acquire(timeout=self.patience):
                 raise StoreBusy(f"{self.path}: another thread is writing", hint="try again")
             try:
+                # A plain BEGIN that reads before it writes fails at once where another wrote in between.
                 db.execute("BEGIN IMMEDIATE")
                 yield db
                 db.execute("COMMIT")
@@ -174,7 +175,7 @@ def _uri(path: Path) -> str:
 
 
 def _to_wal(db: sqlite3.Connection, patience: float) -> None:
-    """Switch to the write-ahead log; SQLite itself does not wait here for another that is just doing the same."""
+    """Switch to the write-ahead log; SQLite does not wait by itself for another that is just doing so."""
     deadline = time.monotonic() + patience
     while db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         try:

@@ -1,4 +1,4 @@
-"""Items as a whole: stored, changed, loaded, re-tagged, pruned, inside a transaction that the caller holds."""
+"""Items stored, changed, loaded, re-tagged and pruned, inside a transaction that the caller holds."""
 
 # ruff: noqa: S608 - only constant names are written into SQL, every value is bound
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from aggregator.model import Applied, Batch, Item, Known, Match, Tag, Version
-from aggregator.store.shared import KEPT_VERSIONS, PREFIX_LENGTH, is_lost
+from aggregator.store.shared import KEPT_VERSIONS, PREFIX_LENGTH, is_lost, micros, moment
 from aggregator.store.sqlite import sources
 from aggregator.store.sqlite.rows import (
     ITEM_COLUMNS,
@@ -21,8 +21,6 @@ from aggregator.store.sqlite.rows import (
     as_json,
     item_row,
     match_rows,
-    micros,
-    moment,
     tag_rows,
     to_item,
     to_match,
@@ -67,6 +65,8 @@ def apply(db: sqlite3.Connection, batches: Sequence[Batch], now: datetime) -> li
         if is_lost(batch, holder, until > micros(now)):
             results.append(Applied(batch.source_id, lost=True))
             continue
+        if batch.changed:
+            adder.write()
         fresh = list(batch.new)
         edits = [item for item in batch.changed if _edit(db, item, now, fresh)]
         new = adder.add(fresh)
@@ -106,9 +106,9 @@ class _Adder:
 
     def write(self) -> None:
         """Write what was collected."""
-        self._db.executemany(_ADD_ITEM, self._items)
-        self._db.executemany(_ADD_TAG, self._tags)
-        self._db.executemany(_ADD_MATCH, self._matches)
+        for sql, rows in ((_ADD_ITEM, self._items), (_ADD_TAG, self._tags), (_ADD_MATCH, self._matches)):
+            self._db.executemany(sql, rows)
+            rows.clear()
 
 
 def _edit(db: sqlite3.Connection, item: Item, now: datetime, fresh: list[Item]) -> bool:
@@ -196,7 +196,8 @@ def stale(db: sqlite3.Connection, rules_version: str, limit: int) -> list[Item]:
 def _rules_versions(db: sqlite3.Connection) -> list[str]:
     sql = (
         "WITH RECURSIVE seen(v) AS (SELECT min(rules_version) FROM items UNION ALL "
-        "SELECT (SELECT min(rules_version) FROM items WHERE rules_version > v) FROM seen WHERE v IS NOT NULL) "
+        "SELECT (SELECT min(rules_version) FROM items WHERE rules_version > v) "
+        "FROM seen WHERE v IS NOT NULL) "
         "SELECT v FROM seen WHERE v IS NOT NULL"
     )
     return [row[0] for row in db.execute(sql)]

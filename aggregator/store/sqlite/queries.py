@@ -1,7 +1,7 @@
 """A Query as SQL: from which end to begin, what to filter, where the page starts.
 
-A filter that few items pass is where the search begins; otherwise items are walked from the newest and tested.
-Which it is, is found by counting up to ``FEW`` of them.
+A filter that few items pass is where the search begins; otherwise items are walked from the newest and
+tested. Which it is, is found by counting up to ``FEW`` of them.
 """
 
 # ruff: noqa: S608 - only constant names are written into SQL, every value is bound
@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aggregator.model import TRIAGE_STATES, Query
-from aggregator.store.shared import cut_at
-from aggregator.store.sqlite.rows import as_json, maybe_micros, micros
+from aggregator.store.shared import cut_at, micros
+from aggregator.store.sqlite.rows import as_json, maybe_micros
 from aggregator.store.words import Term, parse
 
 FEW = 5_000

@@ -5,27 +5,25 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from aggregator.errors import StoreError
 from aggregator.model import Evidence, Item, Match, Note, Tag, Verdict
+from aggregator.store.shared import micros, moment
 from feeds.model import Enclosure, FetchState, Source
 
 Row = tuple[Any, ...]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-"""Where stored times count from, in microseconds."""
-
 STATE_COLUMNS = (
-    "etag, last_modified, body_hash, cursor, status, reason, checked_at, answered_at, changed_at, failed_since, "
-    "failures, next_at, next_why, moved_to"
+    "etag, last_modified, body_hash, cursor, status, reason, checked_at, answered_at, changed_at, "
+    "failed_since, failures, next_at, next_why, moved_to"
 )
 ITEM_COLUMNS = (
-    "n, id, source, key, twin_key, content_hash, seen_at, dated_at, published, updated, is_news, tagged, matched, "
-    "versions, rules_version, scope, source_class, language, title, link, author, extra, text"
+    "n, id, source, key, twin_key, content_hash, seen_at, dated_at, published, updated, is_news, tagged, "
+    "matched, versions, rules_version, scope, source_class, language, title, link, author, extra, text"
 )
 TAG_COLUMNS = "item, place, type, signal, found, words, start, stop, field, rule, pack, confidence, phase"
 MATCH_COLUMNS = "item, place, prospect, why, found, words, start, stop, field, confidence, about"
@@ -43,20 +41,6 @@ class _Extra:
 _encoder = msgspec.json.Encoder(enc_hook=str)
 _sources = msgspec.json.Decoder(Source)
 _extras = msgspec.json.Decoder(_Extra)
-
-
-def micros(at: datetime) -> int:
-    """A stored time: microseconds since 1970 UTC; a time without zone is refused."""
-    try:
-        gone = at - EPOCH
-    except TypeError as error:
-        raise StoreError(f"{at}: a time without time zone cannot be stored") from error
-    return (gone.days * 86_400 + gone.seconds) * 1_000_000 + gone.microseconds
-
-
-def moment(stored: int) -> datetime:
-    """The time that was stored, aware, in UTC."""
-    return EPOCH + timedelta(microseconds=stored)
 
 
 def maybe_micros(at: datetime | None) -> int | None:

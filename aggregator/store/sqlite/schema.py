@@ -1,7 +1,7 @@
 """The tables, and the steps that bring an older database up to date.
 
 ``PRAGMA user_version`` is the number of steps done, so that an up-to-date file is opened without loading
-``sqlite_utils``. Times are INTEGER microseconds since 1970-01-01 UTC: what Python's datetime can hold, exactly.
+``sqlite_utils``. Times are INTEGER microseconds since 1970-01-01 UTC: exactly what a datetime can hold.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ _SOURCES = (
         id TEXT PRIMARY KEY, spec TEXT NOT NULL, digest TEXT NOT NULL, retired INTEGER NOT NULL DEFAULT 0,
         items INTEGER NOT NULL DEFAULT 0,
         claimed_by TEXT NOT NULL DEFAULT '', claimed_until INTEGER NOT NULL DEFAULT 0,
-        etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT '', body_hash TEXT NOT NULL DEFAULT '',
-        cursor TEXT NOT NULL DEFAULT '', status TEXT NOT NULL DEFAULT 'new', reason TEXT NOT NULL DEFAULT '',
+        etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT '',
+        body_hash TEXT NOT NULL DEFAULT '', cursor TEXT NOT NULL DEFAULT '', status TEXT NOT NULL DEFAULT 'new', reason TEXT NOT NULL DEFAULT '',
         checked_at INTEGER, answered_at INTEGER, changed_at INTEGER, failed_since INTEGER,
         failures INTEGER NOT NULL DEFAULT 0, next_at INTEGER, next_why TEXT NOT NULL DEFAULT '',
         moved_to TEXT NOT NULL DEFAULT '',
@@ -39,8 +39,8 @@ _SOURCES = (
 _ITEMS = (
     """CREATE TABLE items (
         n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, key TEXT NOT NULL,
-        twin_key TEXT NOT NULL, content_hash TEXT NOT NULL, seen_at INTEGER NOT NULL, dated_at INTEGER NOT NULL,
-        published INTEGER, updated INTEGER, is_news INTEGER NOT NULL, tagged INTEGER NOT NULL,
+        twin_key TEXT NOT NULL, content_hash TEXT NOT NULL, seen_at INTEGER NOT NULL,
+        dated_at INTEGER NOT NULL, published INTEGER, updated INTEGER, is_news INTEGER NOT NULL, tagged INTEGER NOT NULL,
         matched INTEGER NOT NULL, versions INTEGER NOT NULL DEFAULT 0, rules_version TEXT NOT NULL,
         scope TEXT NOT NULL, source_class TEXT NOT NULL, language TEXT NOT NULL, title TEXT NOT NULL,
         link TEXT NOT NULL, author TEXT NOT NULL, extra TEXT NOT NULL, text TEXT NOT NULL
@@ -51,8 +51,8 @@ _ITEMS = (
     "CREATE INDEX items_matched ON items(seen_at, id) WHERE matched = 1",
     "CREATE INDEX items_rules ON items(rules_version, seen_at)",
     """CREATE TABLE tags (
-        item INTEGER NOT NULL REFERENCES items(n) ON DELETE CASCADE, place INTEGER NOT NULL, type TEXT NOT NULL,
-        signal TEXT NOT NULL, found TEXT NOT NULL, words TEXT NOT NULL, start INTEGER NOT NULL,
+        item INTEGER NOT NULL REFERENCES items(n) ON DELETE CASCADE, place INTEGER NOT NULL,
+        type TEXT NOT NULL, signal TEXT NOT NULL, found TEXT NOT NULL, words TEXT NOT NULL, start INTEGER NOT NULL,
         stop INTEGER NOT NULL, field TEXT NOT NULL, rule TEXT NOT NULL, pack TEXT NOT NULL,
         confidence REAL NOT NULL, phase TEXT NOT NULL, PRIMARY KEY (item, place)
     ) STRICT, WITHOUT ROWID""",
@@ -73,8 +73,8 @@ _ITEMS = (
 
 _TRIAGE = (
     """CREATE TABLE verdicts (
-        rep TEXT NOT NULL, item INTEGER NOT NULL REFERENCES items(n), state TEXT NOT NULL, at INTEGER NOT NULL,
-        until INTEGER, PRIMARY KEY (rep, item)
+        rep TEXT NOT NULL, item INTEGER NOT NULL REFERENCES items(n), state TEXT NOT NULL,
+        at INTEGER NOT NULL, until INTEGER, PRIMARY KEY (rep, item)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX verdicts_item ON verdicts(item)",
     "CREATE INDEX verdicts_state ON verdicts(rep, state, item)",
@@ -87,8 +87,8 @@ _TRIAGE = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
-# The change log: what the full-text index has yet to take in. A number is never used twice, so that taking one
-# off the list cannot take off a change that came later.
+# The change log: what the full-text index has yet to take in. A number is never used twice, so that taking
+# one off the list cannot take off a change that came later.
 _CHANGES = (
     "CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, item INTEGER NOT NULL) STRICT",
     """CREATE TRIGGER items_added AFTER INSERT ON items
@@ -113,7 +113,7 @@ STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first),)
 
 
 def renew_identity(db: sqlite3.Connection) -> None:
-    """Give this database a name of its own, so that a full-text file of another copy is not taken for its own."""
+    """Give this database a name of its own, so that it does not take the full-text file of another copy."""
     db.execute("INSERT OR REPLACE INTO about VALUES ('identity', ?)", (secrets.token_hex(8),))
 
 

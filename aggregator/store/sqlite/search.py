@@ -1,7 +1,7 @@
-"""The full-text index: a file of its own beside the database, filled behind the poll, rebuilt when it is lost.
+"""The full-text index: its own file beside the database, filled behind the poll, rebuilt when lost.
 
-Two files do not commit together. So work is taken from the change log, written here, and only then taken off the
-log; doing a piece of work twice does no harm.
+Two files do not commit together. So work is taken from the change log, written here, and only then taken off
+the log; doing a piece of work twice does no harm.
 """
 
 # ruff: noqa: S608 - only constant names are written into SQL, every value is bound

@@ -9,17 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from aggregator.model import Claim, SourceStatus, Synced
-from aggregator.store.shared import check_sources, is_moved, state_after_move, status_order
-from aggregator.store.sqlite.rows import (
-    STATE_COLUMNS,
-    as_json,
-    micros,
-    moment,
-    spec_row,
-    state_row,
-    to_source,
-    to_state,
-)
+from aggregator.store.shared import check_sources, is_moved, micros, moment, state_after_move, status_order
+from aggregator.store.sqlite.rows import STATE_COLUMNS, as_json, spec_row, state_row, to_source, to_state
 from feeds.model import FetchState, Source
 
 _SAVE_STATE = (

@@ -22,11 +22,10 @@ from aggregator.model import (
     Verdict,
     Version,
 )
-from aggregator.store.shared import check_state, cut
+from aggregator.store.shared import check_state, cut, micros, moment
 from aggregator.store.sqlite import backup, items, queries, sources, triage
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
-from aggregator.store.sqlite.rows import micros, moment
 from aggregator.store.sqlite.search import SearchFile
 from aggregator.store.words import parse
 from feeds.model import Source
@@ -45,7 +44,7 @@ class SqliteStore:
             self.close()
             raise
 
-    def sync_sources(self, sources_: Sequence[Source], now: datetime) -> Synced:
+    def sync_sources(self, sources_: Sequence[Source], now: datetime) -> Synced:  # noqa: ARG002
         """See ``Store.sync_sources``."""
         with self._main.writing() as db:
             return sources.sync(db, sources_)

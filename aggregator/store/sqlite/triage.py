@@ -8,8 +8,9 @@ from datetime import datetime
 
 from aggregator.errors import StoreError
 from aggregator.model import Note, Verdict
+from aggregator.store.shared import micros
 from aggregator.store.sqlite import items
-from aggregator.store.sqlite.rows import as_json, maybe_micros, micros, to_note, to_verdict
+from aggregator.store.sqlite.rows import as_json, maybe_micros, to_note, to_verdict
 
 
 def verdicts(db: sqlite3.Connection, rep: str, item_ids: Collection[str]) -> dict[str, Verdict]:
@@ -46,8 +47,8 @@ def add_note(db: sqlite3.Connection, note: Note) -> None:
     if n is None:
         raise StoreError(f"there is no item {note.item} to write a note on", hint="it may have been pruned")
     db.execute(
-        "INSERT INTO notes(id, item, rep, text, at, visibility) VALUES (?,?,?,?,?,?) ON CONFLICT(id) DO UPDATE "
-        "SET text = excluded.text, visibility = excluded.visibility WHERE rep = excluded.rep",
+        "INSERT INTO notes(id, item, rep, text, at, visibility) VALUES (?,?,?,?,?,?) ON CONFLICT(id) "
+        "DO UPDATE SET text = excluded.text, visibility = excluded.visibility WHERE rep = excluded.rep",
         (note.id, n, note.rep, note.text, micros(note.at), note.visibility),
     )
 
