@@ -227,6 +227,8 @@ class Query:
     limit: int = 50
     after: str = ""
     """The ``next`` of the page before."""
+    now: datetime | None = None
+    """A snoozed item whose ``until`` is not after this counts as new; None lets every snooze last."""
 
 
 @dataclass(frozen=True, slots=True)
