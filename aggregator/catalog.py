@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version as package_version
 
 from aggregator.config import Config, Settings
 from aggregator.model import Prospect
+from aggregator.pipeline.normalize import digest
 from aggregator.pipeline.prepare import Preparer
 from aggregator.pipeline.prospects import ProspectMatcher
 from aggregator.tagging.rules import RuleSet, read_rules
@@ -37,7 +39,12 @@ class Recipe:
 
     def build(self) -> Preparer:
         """Compile rules and prospects; faulty rules are left out (``Catalog.faults`` names them)."""
-        return Preparer(Tagger(*map(_read, self.rules)), ProspectMatcher(self.prospects))
+        return Preparer(Tagger(*map(_read, self.rules)), ProspectMatcher(self.prospects), self.version)
+
+    @property
+    def version(self) -> str:
+        """Changes when rules, prospects or leadline itself change; known without compiling anything."""
+        return digest(package_version("leadline"), *(each.text for each in self.rules), repr(self.prospects))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import socket
+import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
@@ -96,12 +97,22 @@ class Aggregator:
         only: Collection[str] | None = None,
         force: bool = False,
         progress: Callable[[Result], None] = lambda _result: None,
+        stop: threading.Event | None = None,
     ) -> Report:
-        """Poll what is due and store what it brings; then bring search and tags up to date."""
+        """Poll what is due and store what it brings; then bring search and tags up to date.
+
+        Setting ``stop`` from another thread ends it early; without one, Ctrl-C and SIGTERM do.
+        """
         from aggregator.polling import poll_due
+        from aggregator.refresh import Report
 
         self._release_dead()
-        report = poll_due(self._store, self.catalog, self.now, worker=worker_name(), only=only, force=force, progress=progress)
+        if not self.count_due(only=only, force=force):
+            return Report()
+        report = poll_due(
+            self._store, self.catalog, self.now,
+            worker=worker_name(), only=only, force=force, progress=progress, stop=stop,
+        )  # fmt: skip
         if not report.stopped:
             self.retag()
             self.index()
@@ -117,11 +128,11 @@ class Aggregator:
 
     def retag(self, progress: Callable[[int], None] = lambda _count: None) -> int:
         """Tag and match anew what other rules or prospects did; in chunks, so that it can be stopped anywhere."""
-        preparer = self.catalog.preparer
+        version = self.catalog.recipe.version
         sources = {source.id: source for source in self.catalog.sources}
         done = 0
-        while items := self._store.stale(preparer.version, DERIVE_CHUNK):
-            fresh = [preparer.decide_meaning(item, sources.get(item.source) or Source(item.source, "")) for item in items]
+        while items := self._store.stale(version, DERIVE_CHUNK):
+            fresh = [self.catalog.preparer.decide_meaning(item, sources.get(item.source) or Source(item.source, "")) for item in items]
             done += self._store.retag(fresh)
             progress(done)
         return done

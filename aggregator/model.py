@@ -222,8 +222,6 @@ class Query:
     tagged: bool | None = None
     matched: bool | None = None
     scope: str = ""
-    now: datetime | None = None
-    """When it is asked: a snooze that ended before counts as new."""
     limit: int = 50
     after: str = ""
     """The ``next`` of the page before."""

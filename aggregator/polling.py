@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Callable, Collection
 from datetime import datetime
 
 from aggregator.catalog import Catalog
@@ -16,7 +16,7 @@ from aggregator.config import PollSettings
 from aggregator.refresh import Plan, Refresh, Report, Result
 from aggregator.store.base import Store
 from aggregator.workers import Workers
-from feeds.fetch import Bounds, Fetcher, user_agent
+from feeds.fetch import USER_AGENT, Bounds, Fetcher
 from feeds.politeness import Pace
 
 
@@ -29,8 +29,12 @@ def poll_due(
     only: Collection[str] | None = None,
     force: bool = False,
     progress: Callable[[Result], None] = lambda _result: None,
+    stop: threading.Event | None = None,
 ) -> Report:
-    """Poll every due source once. Ctrl-C and SIGTERM end it early: what is in flight gets a moment, then is let go."""
+    """Poll every due source once.
+
+    It ends early when ``stop`` is set; without one, on Ctrl-C and SIGTERM. What is in flight then gets a moment.
+    """
     settings = catalog.settings.poll
     plan = Plan(
         worker=worker,
@@ -43,7 +47,8 @@ def poll_due(
     started = time.monotonic()
     workers = Workers(catalog.recipe, settings.workers or os.cpu_count() or 1)
     try:
-        refresh = asyncio.run(_run(store, workers, settings, plan, now, progress))
+        workers.start()
+        refresh = asyncio.run(_run(store, workers, settings, plan, now, progress, stop))
     finally:
         workers.close()
     held = store.claimed(now(), only) if not refresh.results else 0
@@ -57,12 +62,19 @@ async def _run(
     plan: Plan,
     now: Callable[[], datetime],
     progress: Callable[[Result], None],
+    stop: threading.Event | None,
 ) -> Refresh:
     async with Fetcher(bounds(settings), user_agent=user_agent(settings.contact)) as fetcher:
         refresh = Refresh(store, workers, fetcher.send, plan, now, progress)
-        with _signals(refresh.stop):
+        heeding = _watching(stop, refresh.stop) if stop else _signals(refresh.stop)
+        async with heeding:
             await refresh.run()
         return refresh
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, and where to complain: the user's own contact where one is configured."""
+    return USER_AGENT.replace("(", f"({contact}; ", 1) if contact else USER_AGENT
 
 
 def bounds(settings: PollSettings) -> Bounds:
@@ -77,8 +89,24 @@ def bounds(settings: PollSettings) -> Bounds:
     )
 
 
-@contextlib.contextmanager
-def _signals(stop: asyncio.Event) -> Iterator[None]:
+@contextlib.asynccontextmanager
+async def _watching(stop: threading.Event, told: asyncio.Event) -> AsyncIterator[None]:
+    """Pass another thread's ``stop`` on while this lasts."""
+
+    async def watch() -> None:
+        while not stop.is_set():
+            await asyncio.sleep(0.1)
+        told.set()
+
+    watcher = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watcher.cancel()
+
+
+@contextlib.asynccontextmanager
+async def _signals(stop: asyncio.Event) -> AsyncIterator[None]:
     """Make Ctrl-C and SIGTERM set ``stop`` while this lasts; only the main thread of a process gets signals."""
     loop = asyncio.get_running_loop()
     heeded = []

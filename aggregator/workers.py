@@ -37,23 +37,33 @@ class Work:
     """Seconds; see ``PollSettings.new_within``."""
 
 
+_recipe: list[Recipe] = []
+"""In a worker: what it was started with."""
 _compiled: list[tuple[Recipe, Preparer]] = []
 
 
 def preparer_for(recipe: Recipe) -> Preparer:
-    """The compiled recipe, kept: a forked worker inherits what its parent has compiled."""
+    """The compiled recipe, kept for the next answer."""
     if not _compiled or (_compiled[0][0] is not recipe and _compiled[0][0] != recipe):
         _compiled[:] = [(recipe, recipe.build())]
     return _compiled[0][1]
 
 
 class Workers:
-    """A pool of reading processes that survives a worker's death."""
+    """A pool of reading processes that survives a worker's death.
+
+    Call ``start`` while this process has a single thread: then workers are forked, which is quickest. Each worker
+    compiles the rules when it reads its first answer, so that a poll that brings nothing new never pays for it.
+    """
 
     def __init__(self, recipe: Recipe, processes: int) -> None:
         self._recipe = recipe
         self._processes = processes
         self._pool: ProcessPoolExecutor | None = None
+
+    def start(self) -> None:
+        """Make the processes now instead of at the first answer."""
+        self._started().submit(_nothing)
 
     async def read(self, source: Source, response: Response, work: Work) -> Page[Item]:
         """One answer as prepared items. Raises ReadError, also where the worker died or took too long."""
@@ -75,7 +85,6 @@ class Workers:
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            preparer_for(self._recipe)
             self._pool = ProcessPoolExecutor(
                 self._processes, _context(), initializer=_start, initargs=(self._recipe, os.getpid())
             )
@@ -110,9 +119,13 @@ def _start(recipe: Recipe, parent: int) -> None:
         if multiprocessing.parent_process() is not None and os.getppid() == parent:
             signal.signal(signal.SIGALRM, leave_if_orphaned)
             signal.setitimer(signal.ITIMER_REAL, ORPHAN_CHECK, ORPHAN_CHECK)
-    preparer_for(recipe)
+    _recipe[:] = [recipe]
+
+
+def _nothing() -> None:
+    """Work for a worker that is only to be started."""
 
 
 def _read(source: Source, response: Response, work: Work) -> Page[Item]:
     page = connector(source.kind).read(source, response)
-    return _compiled[0][1].prepare_page(page, source, work.now, first=work.first, new_within=work.new_within)
+    return preparer_for(_recipe[0]).prepare_page(page, source, work.now, first=work.first, new_within=work.new_within)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from aggregator.cli.output import as_json, common, opened
+from aggregator.cli.output import common, opened
+
+if TYPE_CHECKING:
+    from aggregator.digest.build import Digest
 
 
 @click.command(
@@ -28,22 +32,22 @@ def digest(
     ctx: click.Context, since: str | None, format_: str, json_: bool, prospects: tuple[str, ...], **options: Any
 ) -> None:
     """Print what is new on your prospects, why it matters, and what could not be seen."""
-    import sys
-
-    from aggregator.digest import render
-
     aggregator = opened(ctx, **options)
     built = aggregator.digest(since=since, prospects=prospects)
-    if json_ or format_ == "json":
-        from aggregator.digest.to_json import as_dict
+    print_digest(built, "json" if json_ else format_)
+    aggregator.digest_delivered(built)
 
-        as_json(as_dict(built))
-    elif format_ == "text" and sys.stdout.isatty():
+
+def print_digest(digest: Digest, form: str) -> None:
+    """Write a digest to stdout: in colour on a terminal, plain elsewhere."""
+    from aggregator.digest import render
+
+    if form == "text" and sys.stdout.isatty():
         from rich.console import Console
 
         from aggregator.digest.to_text import draw
 
-        Console(highlight=False).print(draw(built))
+        Console(highlight=False).print(draw(digest))
     else:
-        click.echo(render(built, format_), nl=False)
-    aggregator.digest_delivered(built)
+        click.echo(render(digest, form), nl=False)
+    sys.stdout.flush()

@@ -36,11 +36,8 @@ class Preparer:
 
     tagger: Tagger
     matcher: ProspectMatcher
-
-    @property
-    def version(self) -> str:
-        """Changes when rules or prospects change; stored with each item."""
-        return digest(self.tagger.version, self.matcher.version)
+    version: str
+    """Changes when rules or prospects change; stored with each item."""
 
     def prepare(self, entry: Entry, source: Source, now: datetime, *, trust: Trust, news_from: datetime) -> Item:
         """One entry as an item. ``news_from`` is the date from which an entry counts as news."""
