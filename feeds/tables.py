@@ -66,7 +66,9 @@ class Seconds(float):
         """Seconds from what a user wrote; ValueError says what is allowed."""
         if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e10:
             return cls(value)
-        match = re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
+        match = (
+            re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
+        )
         if not match:
             raise ValueError('expected a duration like "30s", "15m", "1h", "7d" or "2w"')
         return cls(float(match[1]) * cls._UNITS[match[2]])
@@ -82,7 +84,9 @@ class Size(int):
         """Bytes from what a user wrote; ValueError says what is allowed."""
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**13:
             return cls(value)
-        match = re.fullmatch(r"\s*(\d{1,9})\s*([kmg]?b)\s*", value.lower()) if isinstance(value, str) else None
+        match = (
+            re.fullmatch(r"\s*(\d{1,9})\s*([kmg]?b)\s*", value.lower()) if isinstance(value, str) else None
+        )
         if not match:
             raise ValueError('expected a size like "500 KB" or "5 MB"')
         return cls(int(match[1]) * cls._UNITS[match[2]])
@@ -231,7 +235,11 @@ def _plain(message: str) -> str:
 
 def _told(value: object) -> str:
     """A value as one would read it out: shortened, on one line, safe for a terminal."""
-    return one_line(repr(value), 60) if not isinstance(value, (dict, list)) else f"a {'table' if isinstance(value, dict) else 'list'}"
+    return (
+        one_line(repr(value), 60)
+        if not isinstance(value, (dict, list))
+        else f"a {'table' if isinstance(value, dict) else 'list'}"
+    )
 
 
 def _syntax_fault(error: Exception, text: str, file: str) -> Fault:
@@ -244,7 +252,9 @@ def _syntax_fault(error: Exception, text: str, file: str) -> Fault:
 def _syntax_hint(text: str, line: int) -> str:
     lines = text.splitlines()
     words = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    if re.match(r"^[\w.-]+\s*=\s*[A-Za-z]", words) and not re.match(r"^[\w.-]+\s*=\s*(true|false|inf|nan)\b", words):
+    if re.match(r"^[\w.-]+\s*=\s*[A-Za-z]", words) and not re.match(
+        r"^[\w.-]+\s*=\s*(true|false|inf|nan)\b", words
+    ):
         return 'text values stand in quotes: key = "value"'
     if re.match(r"^[\w.-]+\s*:", words):
         return "TOML writes key = value, not key: value"
