@@ -28,6 +28,7 @@ SOURCES = (
 
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path, now: datetime) -> Iterator[Store]:
+    """A store of each kind, told of two sources."""
     place = ":memory:" if request.param == "memory" else str(tmp_path / "leads.db")
     opened = open_store(place)
     opened.sync_sources(SOURCES, now)
@@ -36,6 +37,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, now: datetime) -> Iter
 
 
 def put(store: Store, *items: Item, worker: str = "w") -> None:
+    """Store items as polls of their sources would."""
     for source in dict.fromkeys(item.source for item in items):
         store.apply(
             [Batch(source, worker, OK, tuple(i for i in items if i.source == source))], items[0].seen_at
@@ -43,10 +45,13 @@ def put(store: Store, *items: Item, worker: str = "w") -> None:
 
 
 def ids(store: Store, **query: object) -> list[str]:
+    """The ids that a query finds, in order."""
     return [item.id for item in store.items(Query(**query)).items]  # type: ignore[arg-type]
 
 
 class TestSources:
+    """Taking over lists of sources."""
+
     def test_the_list_is_taken_over_once(self, store: Store, now: datetime) -> None:
         again = store.sync_sources(SOURCES, now)
         assert (again.added, again.changed, again.retired) == ((), (), ())
@@ -92,15 +97,17 @@ class TestSources:
         state = next(s.state for s in store.source_statuses() if s.source.id == "wire")
         assert (state.etag, state.next_at) == ('"a"', now + HOUR)
 
-    @pytest.mark.parametrize("change", [{"url": "https://moved.test"}, {"kind": "json"}])
+    @pytest.mark.parametrize(
+        "moved", [replace(SOURCES[0], url="https://moved.test"), replace(SOURCES[0], kind="json")]
+    )
     def test_a_new_address_clears_what_belongs_to_the_old(
-        self, store: Store, now: datetime, change: dict[str, str]
+        self, store: Store, now: datetime, moved: Source
     ) -> None:
         old = FetchState(
             "e", "m", "h", "c", "gone", "410", now, now, None, None, 3, now + HOUR, "later", "https://x"
         )
         store.apply([Batch("wire", "w", old)], now)
-        store.sync_sources([replace(SOURCES[0], **change), SOURCES[1]], now)
+        store.sync_sources([moved, SOURCES[1]], now)
         state = next(s.state for s in store.source_statuses() if s.source.id == "wire")
         assert (state.etag, state.last_modified, state.body_hash, state.cursor, state.moved_to) == ("",) * 5
         assert (state.status, state.next_at, state.answered_at) == ("new", None, now)
@@ -111,6 +118,8 @@ class TestSources:
 
 
 class TestClaims:
+    """Who may poll what, and until when."""
+
     def test_a_claim_carries_source_state_and_end(self, store: Store, now: datetime) -> None:
         claim = store.claim_due(now, worker="w", limit=1, lease=90, only=["wire"])[0]
         assert (claim.source, claim.worker, claim.state) == (SOURCES[0], "w", FetchState())
@@ -172,6 +181,8 @@ class TestClaims:
 
 
 class TestApply:
+    """Storing what polls brought."""
+
     def test_state_and_items_come_back_whole(
         self,
         store: Store,
@@ -305,6 +316,8 @@ class TestApply:
 
 
 class TestKnown:
+    """What is stored under a key."""
+
     def test_by_key_and_by_twin_key(self, store: Store, make_item: MakeItem) -> None:
         put(store, make_item(1), make_item(2), make_item(3, "blog"))
         found = store.known("wire", {"key1", "twin2", "key3", "nothing", ""})
@@ -331,6 +344,8 @@ class TestKnown:
 
 
 class TestItems:
+    """Lists of items, and single ones."""
+
     def test_newest_first_in_pages(self, store: Store, make_item: MakeItem) -> None:
         put(store, *(make_item(n) for n in range(5)))
         first = store.items(Query(limit=2))
@@ -434,6 +449,8 @@ class TestItems:
 
 
 class TestTriage:
+    """What reps made of items."""
+
     def test_dismissed_is_hidden_not_lost(self, store: Store, now: datetime, make_item: MakeItem) -> None:
         one, two = make_item(1), make_item(2)
         put(store, one, two)
@@ -495,6 +512,8 @@ class TestTriage:
 
 
 class TestDerived:
+    """Tags anew, and full text."""
+
     def test_stale_items_are_retagged(
         self,
         store: Store,
@@ -578,6 +597,8 @@ class TestDerived:
 
 
 class TestUpkeep:
+    """Marks, pruning, closing, threads."""
+
     def test_marks(self, store: Store, now: datetime) -> None:
         assert store.mark("digest:jo") is None
         store.set_mark("digest:jo", now)
@@ -618,7 +639,7 @@ class TestUpkeep:
                     assert ids(store)
                     store.known("wire", ["key1"])
                     store.index(5)
-            except BaseException as error:  # noqa: BLE001
+            except BaseException as error:
                 faults.append(error)
 
         threads = [threading.Thread(target=work, args=(n,)) for n in range(4)]
