@@ -36,6 +36,7 @@ from aggregator.store.shared import (
     is_lost,
     is_moved,
     micros,
+    moment,
     state_after_move,
     status_order,
 )
@@ -272,7 +273,7 @@ class MemoryStore:
     def set_mark(self, name: str, at: datetime) -> None:
         """See ``Store.set_mark``."""
         with self._open() as kept:
-            kept.marks[name] = at
+            kept.marks[name] = moment(micros(at))
 
     def prune(self, before: datetime) -> int:
         """See ``Store.prune``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -91,10 +92,7 @@ def cut(seen_at: int, item_id: str) -> str:
 
 def cut_at(cursor: str) -> tuple[int, str]:
     """Where a page starts: behind this time (microseconds) and id."""
-    seen_at, dot, item_id = cursor.partition(".")
-    try:
-        if dot:
-            return int(seen_at), item_id
-    except ValueError:
-        pass
+    seen_at, _, item_id = cursor.partition(".")
+    if item_id and re.fullmatch(r"-?[0-9]{1,18}", seen_at):
+        return int(seen_at), item_id
     raise StoreError(f"{cursor!r} is no place in a list of items", hint="start again from the first page")

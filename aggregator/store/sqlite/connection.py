@@ -12,8 +12,9 @@ from pathlib import Path
 
 from aggregator.errors import StoreBusy, StoreError
 from aggregator.store.sqlite import schema
-from aggregator.store.sqlite.errors import explaining, primary
+from aggregator.store.sqlite.errors import explaining, primary, saying
 
+_HEADER = b"SQLite format 3\0"
 _PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA foreign_keys = ON",
@@ -42,8 +43,7 @@ class Connections:
         """Create directory, file and tables where they are missing; bring an older database up to date."""
         with explaining(self.path):
             create(self.path)
-            with closing(_open(self.path, self.patience)) as db:
-                schema.is_current(db)  # refuses a foreign file before anything of it is changed
+            _refuse_foreign(self.path, self.patience)
             if schema.is_current(self._connection()):
                 return
         with self.writing() as db:
@@ -142,6 +142,19 @@ def create(path: Path) -> None:
     except OSError as error:
         reason = error.strerror or str(error)
         raise StoreError(f"{path}: cannot be created: {reason}", hint="see whose the directory is") from error
+
+
+def _refuse_foreign(path: Path, patience: float) -> None:
+    """Refuse what is no database of leadline's before anything of it is changed."""
+    try:
+        with path.open("rb") as file:
+            start = file.read(len(_HEADER))
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be read: {error.strerror}", hint="see whose the file is") from error
+    if start and start != _HEADER:  # SQLite itself would take a very short file for an empty database
+        raise saying(sqlite3.SQLITE_NOTADB, path)
+    with closing(_open(path, patience)) as db:
+        schema.is_current(db)
 
 
 def connect(path: Path, patience: float, attached: Path | None = None) -> sqlite3.Connection:

@@ -45,12 +45,16 @@ def explained(error: Exception, path: Path) -> StoreError:
         return StoreError(
             f"{path}: a value cannot be stored: {error}", hint="this is a fault of what was read"
         )
-    code = primary(error)
+    return saying(primary(error), path, str(error))
+
+
+def saying(code: int, path: Path, otherwise: str = "") -> StoreError:
+    """The StoreError for one of SQLite's primary error codes; of a rare one, its own words."""
     if code in _BUSY:
         hint = "close the other leadline, or wait until it is done"
         return StoreBusy(f"{path}: another process holds the database", hint=hint)
-    saying, hint = _SAYINGS.get(code, (str(error), ""))
-    return StoreError(f"{path}: {saying}", hint=hint)
+    words, hint = _SAYINGS.get(code, (otherwise, ""))
+    return StoreError(f"{path}: {words}", hint=hint)
 
 
 def is_damage(error: StoreError) -> bool:

@@ -162,6 +162,8 @@ def load(db: sqlite3.Connection, numbers: Sequence[int]) -> list[Item]:
 
 def find(db: sqlite3.Connection, id_prefix: str) -> Item | None:
     """The item of this id, or of the only id that starts so."""
+    if not id_prefix.isascii():
+        return None
     rows = db.execute("SELECT n FROM items WHERE id = ?", (id_prefix,)).fetchall()
     if not rows and len(id_prefix) >= PREFIX_LENGTH:
         sql = "SELECT n FROM items WHERE id >= ? AND id < ? LIMIT 2"

@@ -25,7 +25,8 @@ _SOURCES = (
         items INTEGER NOT NULL DEFAULT 0,
         claimed_by TEXT NOT NULL DEFAULT '', claimed_until INTEGER NOT NULL DEFAULT 0,
         etag TEXT NOT NULL DEFAULT '', last_modified TEXT NOT NULL DEFAULT '',
-        body_hash TEXT NOT NULL DEFAULT '', cursor TEXT NOT NULL DEFAULT '', status TEXT NOT NULL DEFAULT 'new', reason TEXT NOT NULL DEFAULT '',
+        body_hash TEXT NOT NULL DEFAULT '', cursor TEXT NOT NULL DEFAULT '',
+        status TEXT NOT NULL DEFAULT 'new', reason TEXT NOT NULL DEFAULT '',
         checked_at INTEGER, answered_at INTEGER, changed_at INTEGER, failed_since INTEGER,
         failures INTEGER NOT NULL DEFAULT 0, next_at INTEGER, next_why TEXT NOT NULL DEFAULT '',
         moved_to TEXT NOT NULL DEFAULT '',
@@ -40,7 +41,8 @@ _ITEMS = (
     """CREATE TABLE items (
         n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, key TEXT NOT NULL,
         twin_key TEXT NOT NULL, content_hash TEXT NOT NULL, seen_at INTEGER NOT NULL,
-        dated_at INTEGER NOT NULL, published INTEGER, updated INTEGER, is_news INTEGER NOT NULL, tagged INTEGER NOT NULL,
+        dated_at INTEGER NOT NULL, published INTEGER, updated INTEGER, is_news INTEGER NOT NULL,
+        tagged INTEGER NOT NULL,
         matched INTEGER NOT NULL, versions INTEGER NOT NULL DEFAULT 0, rules_version TEXT NOT NULL,
         scope TEXT NOT NULL, source_class TEXT NOT NULL, language TEXT NOT NULL, title TEXT NOT NULL,
         link TEXT NOT NULL, author TEXT NOT NULL, extra TEXT NOT NULL, text TEXT NOT NULL
@@ -52,8 +54,8 @@ _ITEMS = (
     "CREATE INDEX items_rules ON items(rules_version, seen_at)",
     """CREATE TABLE tags (
         item INTEGER NOT NULL REFERENCES items(n) ON DELETE CASCADE, place INTEGER NOT NULL,
-        type TEXT NOT NULL, signal TEXT NOT NULL, found TEXT NOT NULL, words TEXT NOT NULL, start INTEGER NOT NULL,
-        stop INTEGER NOT NULL, field TEXT NOT NULL, rule TEXT NOT NULL, pack TEXT NOT NULL,
+        type TEXT NOT NULL, signal TEXT NOT NULL, found TEXT NOT NULL, words TEXT NOT NULL,
+        start INTEGER NOT NULL, stop INTEGER NOT NULL, field TEXT NOT NULL, rule TEXT NOT NULL, pack TEXT NOT NULL,
         confidence REAL NOT NULL, phase TEXT NOT NULL, PRIMARY KEY (item, place)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX tags_type ON tags(type, item)",
