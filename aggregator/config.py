@@ -115,15 +115,13 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Everything in a config file."""
+    """Everything in a config file but its ``[[prospects]]`` and ``[[sources]]``."""
 
     rep: Annotated[str, Meta(min_length=1, max_length=100, description="who triages here")] = "me"
     database: Annotated[str, Meta(max_length=4000, description="the database file; relative to this file")] = ""
     poll: Annotated[PollSettings, Meta(description="how sources are asked")] = PollSettings()
     digest: Annotated[DigestSettings, Meta(description="what the daily digest holds")] = DigestSettings()
     schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()
-    prospects: Annotated[list[ProspectTable], Meta(description="the accounts that you sell to")] = []
-    sources: Annotated[list[SourceTable], Meta(description="the feeds and public records to poll")] = []
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,11 +172,12 @@ def read(path: Path, *, database: str | None = None) -> Config:
 def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, database: str | None = None) -> Config:
     """Settings from TOML text. Raises ConfigError with every fault that was found."""
     document = Document.parse(text, file)
-    settings = None if document.faults else document.decode(Settings, document.data)
-    prospects = _prospects(document, settings.prospects) if settings else ()
-    sources = _sources(document, settings.sources, [p.id for p in prospects]) if settings else ()
+    tables = {name: document.data.pop(name, []) for name in ("prospects", "sources")}
+    settings = document.decode(Settings, document.data)
+    prospects = _prospects(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
+    sources = _sources(document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"]))
     if settings is None or document.faults:
-        raise ConfigError(document.faults)
+        raise ConfigError(sorted(document.faults, key=lambda fault: fault.line))
     return Config(
         settings=settings,
         prospects=prospects,
@@ -201,9 +200,17 @@ def slug(words: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:64].strip("-") or "unnamed"
 
 
-def _prospects(document: Document, tables: Iterable[ProspectTable]) -> tuple[Prospect, ...]:
+def _named(tables: object) -> list[str]:
+    """The ids that prospects' tables have or would get, faulty tables included: one fault is not told twice."""
+    found = tables if isinstance(tables, list) else []
+    return [str(each.get("id") or slug(str(each.get("name", "")))) for each in found if isinstance(each, dict)]
+
+
+def _prospects(document: Document, tables: Iterable[ProspectTable | None]) -> tuple[Prospect, ...]:
     found: dict[str, Prospect] = {}
     for number, table in enumerate(tables):
+        if table is None:
+            continue
         prospect = Prospect(
             id=table.id or slug(table.name),
             name=table.name,
@@ -220,14 +227,20 @@ def _prospects(document: Document, tables: Iterable[ProspectTable]) -> tuple[Pro
     return tuple(found.values())
 
 
-def _sources(document: Document, tables: Iterable[SourceTable], prospects: Sequence[str]) -> tuple[Source, ...]:
+def _sources(
+    document: Document, tables: Iterable[SourceTable | None], prospects: Sequence[str]
+) -> tuple[Source, ...]:
     found: dict[str, Source] = {}
+    seen: set[str] = set()
     for number, table in enumerate(tables):
+        if table is None:
+            continue
         at = f"sources[{number}]"
         _check_source(document, table, at, prospects)
         source = _source(table)
-        if source.id in found:
+        if source.id in seen:
             document.fault(at, f"a second source with the id {source.id!r}", "give each its own id or name")
+        seen.add(source.id)
         if not table.muted:
             found[source.id] = source
     return tuple(found.values())

@@ -92,7 +92,7 @@ def _doc(kind: type[msgspec.Struct]) -> str:
 
 
 def _scalar(each: msgspec.structs.FieldInfo) -> bool:
-    return not isinstance(each.default, msgspec.Struct) and each.name not in ("prospects", "sources")
+    return not isinstance(each.default, msgspec.Struct)
 
 
 def _meaning(each: msgspec.structs.FieldInfo) -> str:

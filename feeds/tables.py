@@ -155,7 +155,7 @@ class Document:
     def _value(self, kind: Any, value: object, key: str) -> Any:
         struct = _struct_in(kind)
         if struct and get_origin(_bare(kind)) in (list, tuple):
-            return self._structs(struct, value, key)
+            return self.decode_list(struct, value, key)
         if struct:
             return self.decode(struct, value, key)
         try:
@@ -165,11 +165,12 @@ class Document:
             self.fault(key, f"{message} (it is {_told(value)})", _allowed_hint(kind, value))
             return None
 
-    def _structs(self, struct: type[msgspec.Struct], value: object, key: str) -> tuple[Any, ...]:
+    def decode_list(self, kind: type[S], value: object, at: str) -> tuple[S | None, ...]:
+        """An array of tables as structs of ``kind``; None stands where one has a fault."""
         if not isinstance(value, list):
-            self.fault(key, f"expected a list of tables, got {_told(value)}", f"write each as [[{key}]]")
+            self.fault(at, f"expected a list of tables, got {_told(value)}", f"write each as [[{at}]]")
             return ()
-        return tuple(self.decode(struct, each, f"{key}[{number}]") for number, each in enumerate(value))
+        return tuple(self.decode(kind, each, f"{at}[{number}]") for number, each in enumerate(value))
 
 
 def did_you_mean(word: str, allowed: Mapping[str, object] | Sequence[str]) -> str:
@@ -227,9 +228,12 @@ _WORDS = {
 
 
 def _plain(message: str) -> str:
+    if "matching regex" in message:
+        return "not of the allowed form"
     for technical, plain in _WORDS.items():
         message = message.replace(technical, plain)
     message = re.sub(r", got .*", "", message)
+    message = re.sub(r"^Invalid enum value .*", "not an allowed word", message)
     return message[:1].lower() + message[1:]
 
 

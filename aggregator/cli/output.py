@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from aggregator.errors import LeadlineError, StoreBusy, StoreError, TableError
-from feeds.text import clean
+from feeds.text import printable
 
 if TYPE_CHECKING:
     from aggregator.core import Aggregator
@@ -65,12 +65,12 @@ def verbosity() -> int:
 def say(message: str, *, level: int = 0) -> None:
     """Narrate on stderr, unless quieter than ``level``."""
     if verbosity() >= level:
-        click.echo(clean(message), err=True)
+        click.echo(printable(message), err=True)
 
 
 def data(text: str) -> None:
     """Write data to stdout, cleaned of whatever could steer a terminal."""
-    click.echo(clean(text))
+    click.echo(printable(text))
 
 
 def as_json(value: Any, *, lines: bool = False) -> None:
@@ -114,9 +114,9 @@ def guarded(run: Callable[[], Any]) -> NoReturn:
 
 
 def _told(error: LeadlineError) -> int:
-    click.echo(f"leadline: {clean(str(error))}", err=True)
+    click.echo(f"leadline: {printable(str(error))}", err=True)
     if error.hint:
-        click.echo(f"  hint: {clean(error.hint)}", err=True)
+        click.echo(f"  hint: {printable(error.hint)}", err=True)
     if isinstance(error, TableError):
         return USAGE
     if isinstance(error, StoreBusy):
@@ -134,5 +134,5 @@ def _os_error(error: OSError) -> int:
     reason = {errno.ENOSPC: "the disk is full", errno.EROFS: "the file system is read-only"}.get(
         error.errno or 0, error.strerror or str(error)
     )
-    click.echo(f"leadline: {clean(str(error.filename or 'input/output'))}: {reason}", err=True)
+    click.echo(f"leadline: {printable(str(error.filename or 'input/output'))}: {reason}", err=True)
     return STORE if error.errno in (errno.ENOSPC, errno.EROFS, errno.EIO) else FAILED

@@ -13,6 +13,7 @@ INVISIBLE = re.compile(
 )
 """Controls, bidi marks and overrides, zero-width characters, fillers, tags, lone surrogates."""
 
+_MOVES = re.compile("[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
 _JOINERS = re.compile(
     "(?<![^\x00-\x7f\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\\s\u200c\u200d])"
 )
@@ -32,6 +33,11 @@ def clean(text: str, limit: int | None = None) -> str:
         if folded or (lines and lines[-1]):
             lines.append(folded)
     return _cut("\n".join(lines).strip(), limit)
+
+
+def printable(text: str) -> str:
+    """Text of our own layout made fit for a terminal: blanks and line feeds stay, whatever else moves a cursor goes."""
+    return _MOVES.sub(" ", _visible(text).replace("\t", "    "))
 
 
 def _visible(text: str) -> str:
