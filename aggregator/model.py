@@ -145,6 +145,7 @@ class Known:
     twin_key: str
     content_hash: str
     versions: int
+    published: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +225,8 @@ class Query:
     limit: int = 50
     after: str = ""
     """The ``next`` of the page before."""
+    now: datetime | None = None
+    """A snoozed item whose ``until`` is not after this counts as new; None lets every snooze last."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,8 @@ class FetchState:
     """Why then, in words."""
     moved_to: str = ""
     """The address that a permanent redirect led to and that has answered with a feed."""
+    cadence: str = ""
+    """How often it publishes and asks to be polled, as ``politeness.remember`` wrote it; holds behind a 304."""
 
     @property
     def is_first(self) -> bool:

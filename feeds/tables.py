@@ -66,7 +66,9 @@ class Seconds(float):
         """Seconds from what a user wrote; ValueError says what is allowed."""
         if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e10:
             return cls(value)
-        match = re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
+        match = (
+            re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
+        )
         if not match:
             raise ValueError('expected a duration like "30s", "15m", "1h", "7d" or "2w"')
         return cls(float(match[1]) * cls._UNITS[match[2]])
@@ -82,7 +84,9 @@ class Size(int):
         """Bytes from what a user wrote; ValueError says what is allowed."""
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**13:
             return cls(value)
-        match = re.fullmatch(r"\s*(\d{1,9})\s*([kmg]?b)\s*", value.lower()) if isinstance(value, str) else None
+        match = (
+            re.fullmatch(r"\s*(\d{1,9})\s*([kmg]?b)\s*", value.lower()) if isinstance(value, str) else None
+        )
         if not match:
             raise ValueError('expected a size like "500 KB" or "5 MB"')
         return cls(int(match[1]) * cls._UNITS[match[2]])
@@ -151,7 +155,7 @@ class Document:
     def _value(self, kind: Any, value: object, key: str) -> Any:
         struct = _struct_in(kind)
         if struct and get_origin(_bare(kind)) in (list, tuple):
-            return self._structs(struct, value, key)
+            return self.decode_list(struct, value, key)
         if struct:
             return self.decode(struct, value, key)
         try:
@@ -161,11 +165,12 @@ class Document:
             self.fault(key, f"{message} (it is {_told(value)})", _allowed_hint(kind, value))
             return None
 
-    def _structs(self, struct: type[msgspec.Struct], value: object, key: str) -> tuple[Any, ...]:
+    def decode_list(self, kind: type[S], value: object, at: str) -> tuple[S | None, ...]:
+        """An array of tables as structs of ``kind``; None stands where one has a fault."""
         if not isinstance(value, list):
-            self.fault(key, f"expected a list of tables, got {_told(value)}", f"write each as [[{key}]]")
+            self.fault(at, f"expected a list of tables, got {_told(value)}", f"write each as [[{at}]]")
             return ()
-        return tuple(self.decode(struct, each, f"{key}[{number}]") for number, each in enumerate(value))
+        return tuple(self.decode(kind, each, f"{at}[{number}]") for number, each in enumerate(value))
 
 
 def did_you_mean(word: str, allowed: Mapping[str, object] | Sequence[str]) -> str:
@@ -223,15 +228,22 @@ _WORDS = {
 
 
 def _plain(message: str) -> str:
+    if "matching regex" in message:
+        return "not of the allowed form"
     for technical, plain in _WORDS.items():
         message = message.replace(technical, plain)
     message = re.sub(r", got .*", "", message)
+    message = re.sub(r"^Invalid enum value .*", "not an allowed word", message)
     return message[:1].lower() + message[1:]
 
 
 def _told(value: object) -> str:
     """A value as one would read it out: shortened, on one line, safe for a terminal."""
-    return one_line(repr(value), 60) if not isinstance(value, (dict, list)) else f"a {'table' if isinstance(value, dict) else 'list'}"
+    return (
+        one_line(repr(value), 60)
+        if not isinstance(value, (dict, list))
+        else f"a {'table' if isinstance(value, dict) else 'list'}"
+    )
 
 
 def _syntax_fault(error: Exception, text: str, file: str) -> Fault:
@@ -244,7 +256,9 @@ def _syntax_fault(error: Exception, text: str, file: str) -> Fault:
 def _syntax_hint(text: str, line: int) -> str:
     lines = text.splitlines()
     words = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    if re.match(r"^[\w.-]+\s*=\s*[A-Za-z]", words) and not re.match(r"^[\w.-]+\s*=\s*(true|false|inf|nan)\b", words):
+    if re.match(r"^[\w.-]+\s*=\s*[A-Za-z]", words) and not re.match(
+        r"^[\w.-]+\s*=\s*(true|false|inf|nan)\b", words
+    ):
         return 'text values stand in quotes: key = "value"'
     if re.match(r"^[\w.-]+\s*:", words):
         return "TOML writes key = value, not key: value"

@@ -1,1 +1,1 @@
-"""Prepares entries: which prospects they are about, what they say, what is new. Pure."""
+"""Pure stops of an item's walk: normalize, match, tag, key, decide, score, group into stories."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from aggregator.tagging.content_types import TYPE_IDS
+
 DECAY, DEADLINE, WINDOW = "decay", "deadline", "window"
 """How a signal's worth runs with time: halves with age; rises to a date, then ends; opens months ahead of a date."""
 
@@ -131,3 +133,6 @@ SIGNALS = (
 
 SIGNAL = {signal.id: signal for signal in SIGNALS}
 """Signal by id."""
+
+TAG_NAMES = (*TYPE_IDS, *SIGNAL)
+"""Whatever may be named where a content type or a signal is asked for."""

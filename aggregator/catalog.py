@@ -1,0 +1,99 @@
+"""Config, prospects and packs → one list of sources, prospects and rules."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version as package_version
+
+from aggregator.config import Config, Settings
+from aggregator.model import Prospect
+from aggregator.pipeline.normalize import digest
+from aggregator.pipeline.prepare import Preparer
+from aggregator.pipeline.prospects import ProspectMatcher
+from aggregator.tagging.rules import RuleSet, read_rules
+from aggregator.tagging.tagger import Tagger
+from feeds.model import Source
+from feeds.packs.library import shelf_text
+from feeds.tables import Fault
+
+CORE_PACK = "core"
+"""The pack of rules that ships with leadline."""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleText:
+    """One rules file as text, and the pack that it belongs to."""
+
+    pack: str
+    file: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that preparing items depends on, as plain values that travel to worker processes."""
+
+    rules: tuple[RuleText, ...]
+    prospects: tuple[Prospect, ...]
+
+    def build(self) -> Preparer:
+        """Compile rules and prospects; faulty rules are left out (``Catalog.faults`` names them)."""
+        return Preparer(Tagger(*map(_read, self.rules)), ProspectMatcher(self.prospects), self.version)
+
+    @property
+    def version(self) -> str:
+        """Changes when rules, prospects or leadline itself change; known without compiling anything."""
+        return digest(package_version("leadline"), *(each.text for each in self.rules), repr(self.prospects))
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What there is to poll, for whom, and by which rules."""
+
+    config: Config
+    recipe: Recipe
+
+    @property
+    def settings(self) -> Settings:
+        """The settings in force."""
+        return self.config.settings
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Every source to poll."""
+        return self.config.sources
+
+    @property
+    def prospects(self) -> tuple[Prospect, ...]:
+        """Every prospect, in the order of the config."""
+        return self.config.prospects
+
+    @cached_property
+    def preparer(self) -> Preparer:
+        """Rules and prospects, compiled once."""
+        return self.recipe.build()
+
+    @cached_property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong in rules files; the other rules are in force."""
+        return tuple(fault for each in self.recipe.rules for fault in _read(each).faults)
+
+
+def load(config: Config) -> Catalog:
+    """The catalog of a config: its own sources and prospects, and the rules that ship with leadline."""
+    return Catalog(config, Recipe(core_rules(), config.prospects))
+
+
+def core_rules() -> tuple[RuleText, ...]:
+    """The rules that ship with leadline."""
+    return (RuleText(CORE_PACK, "rules.toml", shelf_text(CORE_PACK, "rules.toml")),)
+
+
+def core_tagger() -> Tagger:
+    """A tagger with the rules that ship with leadline."""
+    return Tagger(*map(_read, core_rules()))
+
+
+def _read(rules: RuleText) -> RuleSet:
+    return read_rules(rules.text, rules.file, rules.pack)

@@ -1,0 +1,87 @@
+"""``leadline …``: parse, call the Aggregator, print. stdout is data, stderr is narration."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import entry_points, version
+from typing import Any
+
+import click
+
+COMMANDS = {
+    "init": "init:init",
+    "poll": "poll:poll",
+    "digest": "digest:digest",
+    "items": "items:items",
+    "show": "items:show",
+    "sources": "sources:sources",
+    "run": "run:run",
+    "config": "config:config",
+    "parse": "parse:parse",
+    "tag": "tag:tag",
+    "doctor": "doctor:doctor",
+    "demo": "demo:demo",
+    "completion": "completion:completion",
+}
+"""Command → the module and function beside this file, loaded only when that command runs."""
+
+EPILOG = """\b
+Examples:
+  leadline init                         write a commented config
+  leadline poll                         fetch what is due
+  leadline digest                       read today's digest
+  leadline items "cloud migration"      search everything that was stored
+\b
+Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 some sources failed,
+74 the database cannot be used, 75 another poll holds the sources.
+"""
+
+
+class Commands(click.Group):
+    """The built-in commands, and those of other packages (entry-point group ``leadline.commands``)."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """Built-in commands in the order of COMMANDS, then the others."""
+        return [*COMMANDS, *sorted(each.name for each in entry_points(group="leadline.commands"))]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
+        """A command, imported now."""
+        if cmd_name in COMMANDS:
+            module, _, function = COMMANDS[cmd_name].partition(":")
+            command: click.Command = getattr(import_module(f"aggregator.cli.{module}"), function)
+            return command
+        found = [each for each in entry_points(group="leadline.commands") if each.name == cmd_name]
+        return found[0].load() if found else None
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """As click does, and with a guess where there is no such command."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from feeds.tables import did_you_mean
+
+            error.message += f" {did_you_mean(args[0], self.list_commands(ctx)).capitalize()}"
+            raise
+
+
+@click.command(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("leadline"), prog_name="leadline")
+@click.option("--config", "config", metavar="FILE", help="Use this config file.")
+@click.option("--db", metavar="FILE", help="Use this database instead of the configured one.")
+@click.option("-v", "--verbose", count=True, help="Say more (repeat for still more).")
+@click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
+@click.pass_context
+def cli(ctx: click.Context, config: str | None, db: str | None, verbose: int, quiet: bool) -> None:
+    """The wire for the accounts you sell to.
+
+    leadline polls feeds and public records, matches what they bring to your prospects, tags it by what it means for
+    selling, each tag with its reason, and prints a daily digest that also says what it could not see.
+    """
+    ctx.obj = {"config": config, "db": db, "verbosity": -1 if quiet else verbose}
+
+
+def main(arguments: list[str] | None = None) -> Any:
+    """Run a command line; errors that a user can mend become one plain message and an exit code."""
+    from aggregator.cli.output import guarded
+
+    return guarded(lambda: cli.main(args=arguments, prog_name="leadline", standalone_mode=False))

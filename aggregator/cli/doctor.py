@@ -1,0 +1,28 @@
+"""``leadline doctor``: is everything that leadline needs in order?"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from aggregator.cli.output import FAILED, OK, as_json, common, data, leave, settle
+
+
+@click.command(epilog="Exit code 0 if nothing is wrong, 1 otherwise.")
+@click.option("--json", "json_", is_flag=True, help="As JSON.")
+@common
+@click.pass_context
+def doctor(ctx: click.Context, json_: bool, **options: Any) -> None:
+    """Check the config, the rules, the database, the full-text index and the sources, and say what to do."""
+    from aggregator.health import examine
+
+    settled = settle(ctx, **options)
+    findings = examine(settled["config"], settled["db"])
+    if json_:
+        as_json([{"what": f.what, "state": f.state, "words": f.words, "hint": f.hint} for f in findings])
+    else:
+        for finding in findings:
+            hint = f"\n            hint: {finding.hint}" if finding.hint else ""
+            data(f"{finding.state:5} {finding.what:10} {finding.words}{hint}")
+    leave(FAILED if any(finding.state == "wrong" for finding in findings) else OK)

@@ -1,0 +1,138 @@
+"""How commands speak: data to stdout, narration and errors to stderr, exit codes that tell."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+
+import click
+import msgspec
+
+from aggregator.errors import LeadlineError, StoreBusy, StoreError, TableError
+from feeds.text import printable
+
+if TYPE_CHECKING:
+    from aggregator.core import Aggregator
+
+OK, FAILED, USAGE, SOME_FAILED, STORE, BUSY = 0, 1, 2, 3, 74, 75
+INTERRUPTED = 130
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def common(command: F) -> F:
+    """The options that every command takes also after its name."""
+    for option in (
+        click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors."),
+        click.option("-v", "--verbose", count=True, help="Say more."),
+        click.option("--db", metavar="FILE", help="Use this database instead of the configured one."),
+        click.option("--config", metavar="FILE", help="Use this config file."),
+    ):
+        command = option(command)
+    return command
+
+
+def settle(ctx: click.Context, config: str | None, db: str | None, verbose: int, quiet: bool) -> dict[str, Any]:
+    """The common options, those after the command before those of ``leadline`` itself."""
+    options = dict(ctx.find_root().obj or {})
+    options["config"] = config or options.get("config")
+    options["db"] = db or options.get("db")
+    options["verbosity"] = -1 if quiet else verbose or options.get("verbosity", 0)
+    ctx.find_root().obj = options
+    return options
+
+
+def opened(ctx: click.Context, **common_options: Any) -> Aggregator:
+    """The Aggregator of the config and database that the options name; closed when the command ends."""
+    from aggregator import config
+    from aggregator.core import Aggregator
+
+    options = settle(ctx, **common_options)
+    aggregator = Aggregator.open(config.read(config.find(options["config"]), database=options["db"]))
+    ctx.call_on_close(aggregator.close)
+    return aggregator
+
+
+def verbosity() -> int:
+    """-1 quiet, 0 normal, 1 and more verbose."""
+    ctx = click.get_current_context(silent=True)
+    return int((ctx.find_root().obj or {}).get("verbosity", 0)) if ctx else 0
+
+
+def say(message: str, *, level: int = 0) -> None:
+    """Narrate on stderr, unless quieter than ``level``."""
+    if verbosity() >= level:
+        click.echo(printable(message), err=True)
+
+
+def data(text: str) -> None:
+    """Write data to stdout, cleaned of whatever could steer a terminal."""
+    click.echo(printable(text))
+
+
+def as_json(value: Any, *, lines: bool = False) -> None:
+    """Write a value to stdout as JSON: indented, or compact on one line."""
+    encoded = msgspec.json.encode(value)
+    click.echo((encoded if lines else msgspec.json.format(encoded, indent=2)).decode())
+
+
+def as_jsonl(values: Iterable[Any]) -> None:
+    """Write values to stdout as JSON, one on each line."""
+    for value in values:
+        as_json(value, lines=True)
+
+
+def leave(code: int) -> NoReturn:
+    """End the command with an exit code."""
+    raise click.exceptions.Exit(code)
+
+
+def guarded(run: Callable[[], Any]) -> NoReturn:
+    """Run a command line and exit; what a user can mend becomes a plain message, never a traceback."""
+    try:
+        code = run()
+        sys.stdout.flush()
+    except LeadlineError as error:
+        code = _told(error)
+    except click.exceptions.Abort:
+        code = INTERRUPTED
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    except click.ClickException as error:
+        error.show()
+        code = USAGE
+    except click.exceptions.Exit as error:
+        code = error.exit_code
+    except BrokenPipeError:
+        code = _reader_left()
+    except OSError as error:
+        code = _os_error(error)
+    sys.exit(code if isinstance(code, int) else OK)
+
+
+def _told(error: LeadlineError) -> int:
+    click.echo(f"leadline: {printable(str(error))}", err=True)
+    if error.hint:
+        click.echo(f"  hint: {printable(error.hint)}", err=True)
+    if isinstance(error, TableError):
+        return USAGE
+    if isinstance(error, StoreBusy):
+        return BUSY
+    return STORE if isinstance(error, StoreError) else FAILED
+
+
+def _reader_left() -> int:
+    """The reader of a pipe has left: nothing more to say, and nothing to complain of."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return OK
+
+
+def _os_error(error: OSError) -> int:
+    reason = {errno.ENOSPC: "the disk is full", errno.EROFS: "the file system is read-only"}.get(
+        error.errno or 0, error.strerror or str(error)
+    )
+    click.echo(f"leadline: {printable(str(error.filename or 'input/output'))}: {reason}", err=True)
+    return STORE if error.errno in (errno.ENOSPC, errno.EROFS, errno.EIO) else FAILED

@@ -1,0 +1,121 @@
+"""``leadline poll``: fetch what is due, store it, and say how it went."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from aggregator.cli.output import BUSY, FAILED, OK, SOME_FAILED, as_json, common, data, leave, opened, say, verbosity
+from aggregator.refresh import Report, Result
+
+_SHOWN = {"changed": "ok", "unchanged": "same", "failed": "FAIL", "gone": "GONE", "lost": "lost"}
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  leadline poll                      everything that is due
+  leadline poll --force              everything, due or not
+  leadline poll --source acme-news   one source (repeat for more)
+  leadline poll --prospect acme      the sources of one prospect
+\b
+Exit codes: 0 all answered, 3 some failed, 1 all failed, 74 the database
+cannot be written, 75 another poll holds the sources.
+"""
+)
+@click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source (repeat for more).")
+@click.option("--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect's own sources.")
+@click.option("--force", is_flag=True, help="Ask also what is not due. Still conditional, still polite to each host.")
+@click.option("--json", "json_", is_flag=True, help="Write the outcome of each source as JSON.")
+@common
+@click.pass_context
+def poll(
+    ctx: click.Context, sources: tuple[str, ...], prospects: tuple[str, ...], force: bool, json_: bool, **options: Any
+) -> None:
+    """Fetch the sources that are due and store what they bring."""
+    aggregator = opened(ctx, **options)
+    if not aggregator.catalog.sources:
+        say("No sources are configured. `leadline init` writes an example; add [[sources]] to " + str(aggregator.config.path))
+    only = aggregator.source_ids(sources, prospects)
+    with _Progress(aggregator.count_due(only=only, force=force), quiet=json_) as progress:
+        report = aggregator.refresh(only=only, force=force, progress=progress.result)
+    _print(report, json_)
+    leave(exit_code(report))
+
+
+def exit_code(report: Report) -> int:
+    """0 all answered, 1 all failed, 3 some failed, 75 all held by another poll."""
+    failed = len(report.failed)
+    if not report.results:
+        return BUSY if report.held else OK
+    if failed == len(report.results):
+        return FAILED
+    return SOME_FAILED if failed else OK
+
+
+class _Progress:
+    """A bar on a terminal; a line a source elsewhere."""
+
+    def __init__(self, total: int, *, quiet: bool) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+        self._console = Console(stderr=True)
+        self._show = not quiet and verbosity() >= 0
+        self._bar = Progress(
+            TextColumn("polling"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[last]}", markup=False),
+            console=self._console, transient=True, disable=not (self._show and self._console.is_terminal),
+        )  # fmt: skip
+        self._task = self._bar.add_task("poll", total=total, last="")
+
+    def __enter__(self) -> _Progress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        self._bar.stop()
+
+    def result(self, result: Result) -> None:
+        """Note one polled source."""
+        name = result.source.name or result.source.id
+        self._bar.update(self._task, advance=1, last=name[:40])
+        if self._show and (not self._console.is_terminal or verbosity() > 0):
+            say(f"{_SHOWN[result.outcome]:5} {name}: {_told(result)}")
+
+
+def _told(result: Result) -> str:
+    if result.outcome in ("failed", "gone", "lost"):
+        return result.reason
+    counts = f"{result.new} new" + (f", {result.changed} edited" if result.changed else "")
+    return counts + (f" ({result.reason})" if result.reason else "")
+
+
+def _print(report: Report, json_: bool) -> None:
+    if json_:
+        as_json(
+            {
+                "new": report.new,
+                "failed": len(report.failed),
+                "held": report.held,
+                "seconds": round(report.seconds, 3),
+                "sources": [
+                    {"id": r.source.id, "outcome": r.outcome, "reason": r.reason, "new": r.new, "changed": r.changed, "seen": r.seen}
+                    for r in report.results
+                ],
+            }
+        )
+    elif verbosity() >= 0:
+        data(_summary(report))
+        for result in report.failed:
+            say(f"  {result.source.name or result.source.id}: {result.reason}")
+
+
+def _summary(report: Report) -> str:
+    if not report.results:
+        return "Another poll holds the sources that are due." if report.held else "Nothing is due."
+    answered = len(report.results) - len(report.failed)
+    edited = sum(result.changed for result in report.results)
+    words = f"{report.new} new" + (f", {edited} edited" if edited else "")
+    end = " Stopped before the end." if report.stopped else ""
+    return f"{answered} of {len(report.results)} sources answered, {words} items, {report.seconds:.1f} s.{end}"

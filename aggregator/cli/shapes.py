@@ -1,0 +1,53 @@
+"""The JSON shapes of the command line; they are part of the interface."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aggregator.model import Evidence, Item, Match, SourceStatus, Tag
+
+
+def item_dict(item: Item) -> dict[str, Any]:
+    """An item as plain values; times are datetimes (RFC 3339 when written)."""
+    return {
+        "id": item.id, "source": item.source, "title": item.title, "link": item.link, "text": item.text,
+        "published": item.published, "updated": item.updated, "seen_at": item.seen_at, "author": item.author,
+        "categories": item.categories, "enclosures": [{"url": e.url, "media_type": e.media_type, "length": e.length} for e in item.enclosures],
+        "fields": item.fields, "scope": item.scope, "source_class": item.source_class, "is_news": item.is_news,
+        "types": list(dict.fromkeys(tag.type for tag in item.tags)),
+        "tags": [tag_dict(tag) for tag in item.tags],
+        "prospects": [match_dict(match) for match in item.matches],
+    }  # fmt: skip
+
+
+def tag_dict(tag: Tag) -> dict[str, Any]:
+    """A tag with its evidence."""
+    return {
+        "type": tag.type, "signal": tag.signal, **_evidence(tag.evidence), "rule": tag.rule, "pack": tag.pack,
+        "confidence": round(tag.confidence, 3), "phase": tag.phase,
+    }  # fmt: skip
+
+
+def match_dict(match: Match) -> dict[str, Any]:
+    """A match with its evidence."""
+    return {
+        "prospect": match.prospect, "why": match.why, **_evidence(match.evidence),
+        "confidence": round(match.confidence, 3), "about": match.about,
+    }  # fmt: skip
+
+
+def source_dict(status: SourceStatus) -> dict[str, Any]:
+    """A source and its state."""
+    source, state = status.source, status.state
+    return {
+        "id": source.id, "name": source.name, "url": source.url, "kind": source.kind, "prospect": source.prospect or None,
+        "status": "retired" if status.retired else state.status, "reason": state.reason, "items": status.items,
+        "checked_at": state.checked_at, "answered_at": state.answered_at, "changed_at": state.changed_at,
+        "failed_since": state.failed_since, "failures": state.failures, "next_at": state.next_at, "next_why": state.next_why,
+        "moved_to": state.moved_to or None, "scope": source.scope, "class": source.source_class, "pack": source.pack or None,
+    }  # fmt: skip
+
+
+def _evidence(evidence: Evidence) -> dict[str, Any]:
+    span = [evidence.start, evidence.end] if evidence.start >= 0 else None
+    return {"where": evidence.where, "evidence": evidence.text, "span": span, "field": evidence.field or None}

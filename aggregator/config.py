@@ -1,0 +1,312 @@
+"""``config.toml`` → frozen settings; ``parse`` is pure, ``read`` and ``find`` touch the disk.
+
+The structs below are the one table of settings: validation, ``config.example.toml``, the reference page and
+the editor schema all come from their fields and descriptions.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+import msgspec
+import platformdirs
+from msgspec import Meta
+
+from aggregator.errors import ConfigError
+from aggregator.model import STAGES, Prospect
+from aggregator.tagging.signals import TAG_NAMES
+from feeds.connectors import KINDS
+from feeds.model import Source
+from feeds.tables import Document, Fault, Seconds, Size, did_you_mean
+
+Stage = Literal[
+    "prospecting", "qualifying", "pricing", "proposing", "negotiating", "closing", "delivering", "servicing"
+]
+Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day like "07:30"')]
+Identifier = Annotated[
+    str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", description="lower-case letters, digits, . _ and -")
+]
+HERE_NAME = "leadline.toml"
+"""A config of this name in the working directory is used before the one in the user's config directory."""
+
+
+class PollSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How sources are asked."""
+
+    at_least: Annotated[Seconds, Meta(description="never ask a source more often than this")] = Seconds(900)
+    at_most: Annotated[Seconds, Meta(description="ask every source at least this often")] = Seconds(86400)
+    new_within: Annotated[
+        Seconds, Meta(description="of what a source already holds at its first poll, only this recent counts as new")
+    ] = Seconds(7 * 86400)
+    concurrency: Annotated[int, Meta(ge=1, le=1000, description="requests in flight, over all hosts")] = 100
+    per_host: Annotated[int, Meta(ge=1, le=16, description="requests in flight to one host")] = 2
+    timeout: Annotated[Seconds, Meta(description="a fetch ends by then, redirects and body included")] = Seconds(20)
+    max_wire: Annotated[Size, Meta(description="bytes taken from the wire for one answer")] = Size(5_000_000)
+    max_body: Annotated[Size, Meta(description="bytes of one answer after decompression")] = Size(10_000_000)
+    redirects: Annotated[int, Meta(ge=0, le=10, description="redirects followed")] = 5
+    workers: Annotated[
+        int, Meta(ge=0, le=64, description="processes that parse and tag; 0 takes one for each processor")
+    ] = 0
+    contact: Annotated[
+        str, Meta(max_length=200, description="address or page for complaints, sent in the User-Agent")
+    ] = ""
+
+
+class DigestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the daily digest holds."""
+
+    since: Annotated[Seconds, Meta(description="how far back a digest looks when not told otherwise")] = Seconds(86400)
+    per_prospect: Annotated[int, Meta(ge=1, le=100, description="stories shown for one prospect")] = 8
+    per_source: Annotated[int, Meta(ge=1, le=100, description="stories shown from one source for one prospect")] = 3
+    top: Annotated[int, Meta(ge=0, le=20, description='stories under "worth acting on today"')] = 5
+
+
+class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """When ``leadline run`` does what."""
+
+    tick: Annotated[Seconds, Meta(description="how often to look for due sources")] = Seconds(60)
+    digest_at: Annotated[Clock | None, Meta(description="print the digest at this local time; leave out for never")] = None
+
+
+class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One account that you sell to."""
+
+    name: Annotated[str, Meta(min_length=1, max_length=200, description="its full name")]
+    id: Annotated[Identifier | None, Meta(description="short name for commands; made from the name if left out")] = None
+    aliases: Annotated[list[str], Meta(description="other names that it goes by")] = []
+    domain: Annotated[str, Meta(max_length=253, description="its web domain")] = ""
+    stage: Annotated[Stage, Meta(description="where the sale stands")] = "prospecting"
+    ids: Annotated[
+        dict[str, str], Meta(description="identifiers in public records: cik, ticker, uei, company_number, lei, …")
+    ] = {}
+    require: Annotated[list[str], Meta(description="one of these words must stand in a text for its name to count")] = []
+    exclude: Annotated[list[str], Meta(description="a text with one of these words means another company")] = []
+
+
+class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One feed or public record to poll."""
+
+    url: Annotated[str, Meta(min_length=1, max_length=4000, description="its address")]
+    id: Annotated[Identifier | None, Meta(description="keeps its items when address or name change")] = None
+    name: Annotated[str, Meta(max_length=200, description="what to call it")] = ""
+    kind: Annotated[str, Meta(description="which connector reads it")] = "feed"
+    prospect: Annotated[str | None, Meta(description="id of the prospect whose own source it is")] = None
+    types: Annotated[list[str], Meta(description="content types that each of its items has")] = []
+    every: Annotated[Seconds | None, Meta(description="ask this often instead of at the source's own rhythm")] = None
+    source_class: Annotated[Literal["public", "subscription", "crm", "lan"], Meta(description="where it comes from")] = "public"
+    scope: Annotated[Literal["external", "internal"], Meta(description="internal items stay out of exports")] = "external"
+    publisher: Annotated[
+        Literal["", "issuer", "regulator", "wire", "trade", "aggregator"], Meta(description="who publishes it")
+    ] = ""
+    reputation: Annotated[float, Meta(ge=0.1, le=2.0, description="how much its items count, 1 is normal")] = 1.0
+    headers: Annotated[
+        dict[str, str], Meta(description='request headers; secrets as "env:NAME", "file:PATH" or "cmd:COMMAND"')
+    ] = {}
+    allow_private: Annotated[
+        list[str], Meta(description="networks outside the public internet that it may be fetched from")
+    ] = []
+    options: Annotated[dict[str, Any], Meta(description="what only its connector understands")] = {}
+    muted: Annotated[bool, Meta(description="keep it and its items, but do not poll it")] = False
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything in a config file but its ``[[prospects]]`` and ``[[sources]]``."""
+
+    rep: Annotated[str, Meta(min_length=1, max_length=100, description="who triages here")] = "me"
+    database: Annotated[str, Meta(max_length=4000, description="the database file; relative to this file")] = ""
+    poll: Annotated[PollSettings, Meta(description="how sources are asked")] = PollSettings()
+    digest: Annotated[DigestSettings, Meta(description="what the daily digest holds")] = DigestSettings()
+    schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """Settings with their prospects and sources as nouns, and where they came from."""
+
+    settings: Settings
+    prospects: tuple[Prospect, ...]
+    sources: tuple[Source, ...]
+    path: Path | None
+    database: Path
+
+
+def find(explicit: str | None = None) -> Path:
+    """Which config file applies: the one named, ``$LEADLINE_CONFIG``, ``./leadline.toml``, or the user's own."""
+    named = explicit or os.environ.get("LEADLINE_CONFIG")
+    if named:
+        return Path(named).expanduser()
+    here = Path(HERE_NAME)
+    return here.resolve() if here.is_file() else home()
+
+
+def home() -> Path:
+    """The user's own config file, in the place that the system has for it."""
+    return Path(platformdirs.user_config_dir("leadline")) / "config.toml"
+
+
+def default_database() -> Path:
+    """The user's own database, in the place that the system has for data."""
+    return Path(platformdirs.user_data_dir("leadline")) / "leadline.db"
+
+
+def read(path: Path, *, database: str | None = None) -> Config:
+    """Read a config file; ``database`` overrides its own. Raises ConfigError, also for a missing file."""
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise ConfigError([Fault(str(path), 0, "", "no such config file", "`leadline init` writes one")]) from None
+    except OSError as error:
+        raise ConfigError([Fault(str(path), 0, "", f"cannot be read: {error.strerror}")]) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise ConfigError([Fault(str(path), line, "", "not UTF-8 text", "save it as UTF-8")]) from None
+    return parse(text, str(path), path=path, database=database)
+
+
+def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, database: str | None = None) -> Config:
+    """Settings from TOML text. Raises ConfigError with every fault that was found."""
+    document = Document.parse(text, file)
+    tables = {name: document.data.pop(name, []) for name in ("prospects", "sources")}
+    settings = document.decode(Settings, document.data)
+    prospects = _prospects(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
+    sources = _sources(document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"]))
+    if settings is None or document.faults:
+        raise ConfigError(sorted(document.faults, key=lambda fault: fault.line))
+    return Config(
+        settings=settings,
+        prospects=prospects,
+        sources=sources,
+        path=path,
+        database=_database(settings, path, database),
+    )
+
+
+def _database(settings: Settings, path: Path | None, override: str | None) -> Path:
+    if override:
+        return Path(override).expanduser()
+    if not settings.database:
+        return default_database()
+    return (path.parent if path else Path()) / Path(settings.database).expanduser()
+
+
+def slug(words: str) -> str:
+    """An id from a name or address: lower case, words joined by hyphens, 64 characters at most."""
+    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:64].strip("-") or "unnamed"
+
+
+def _named(tables: object) -> list[str]:
+    """The ids that prospects' tables have or would get, faulty tables included: one fault is not told twice."""
+    found = tables if isinstance(tables, list) else []
+    return [str(each.get("id") or slug(str(each.get("name", "")))) for each in found if isinstance(each, dict)]
+
+
+def _prospects(document: Document, tables: Iterable[ProspectTable | None]) -> tuple[Prospect, ...]:
+    found: dict[str, Prospect] = {}
+    for number, table in enumerate(tables):
+        if table is None:
+            continue
+        prospect = Prospect(
+            id=table.id or slug(table.name),
+            name=table.name,
+            aliases=tuple(table.aliases),
+            domain=table.domain.lower(),
+            stage=table.stage,
+            identifiers={key.lower(): value for key, value in table.ids.items()},
+            require=tuple(table.require),
+            exclude=tuple(table.exclude),
+        )
+        if prospect.id in found:
+            document.fault(f"prospects[{number}]", f"a second prospect with the id {prospect.id!r}", "give one another id")
+        found[prospect.id] = prospect
+    return tuple(found.values())
+
+
+def _sources(
+    document: Document, tables: Iterable[SourceTable | None], prospects: Sequence[str]
+) -> tuple[Source, ...]:
+    found: dict[str, Source] = {}
+    seen: set[str] = set()
+    for number, table in enumerate(tables):
+        if table is None:
+            continue
+        at = f"sources[{number}]"
+        _check_source(document, table, at, prospects)
+        source = _source(table)
+        if source.id in seen:
+            document.fault(at, f"a second source with the id {source.id!r}", "give each its own id or name")
+        seen.add(source.id)
+        if not table.muted:
+            found[source.id] = source
+    return tuple(found.values())
+
+
+def _source(table: SourceTable) -> Source:
+    return Source(
+        id=table.id or slug(table.name or table.url.partition("://")[2] or table.url),
+        url=table.url.strip(),
+        kind=table.kind,
+        name=table.name,
+        prospect=table.prospect or "",
+        types=tuple(table.types),
+        every=float(table.every) if table.every else None,
+        source_class=table.source_class,
+        scope=table.scope,
+        publisher=table.publisher,
+        reputation=table.reputation,
+        headers=tuple(table.headers.items()),
+        allow_private=tuple(table.allow_private),
+        options=table.options,
+    )
+
+
+_SECRET_HEADER = re.compile(r"auth|token|key|secret|cookie|password", re.IGNORECASE)
+_REFERENCE = re.compile(r"^(env|file|cmd):\S")
+
+
+def _check_source(document: Document, table: SourceTable, at: str, prospects: Sequence[str]) -> None:
+    _check_url(document, table.url, f"{at}.url")
+    if table.kind not in KINDS:
+        document.fault(f"{at}.kind", f"unknown kind {table.kind!r}", did_you_mean(table.kind, KINDS))
+    if table.prospect is not None and table.prospect not in prospects:
+        hint = did_you_mean(table.prospect, prospects) if prospects else "no [[prospects]] are configured"
+        document.fault(f"{at}.prospect", f"no prospect has the id {table.prospect!r}", hint)
+    for name in table.types:
+        if name not in TAG_NAMES:
+            document.fault(f"{at}.types", f"unknown content type {name!r}", did_you_mean(name, TAG_NAMES))
+    for name, value in table.headers.items():
+        if _SECRET_HEADER.search(name) and not _REFERENCE.match(value):
+            document.fault(f"{at}.headers", f"{name} holds a secret in the open", 'write "env:NAME", "file:PATH" or "cmd:COMMAND"')
+    for network in table.allow_private:
+        _check_network(document, network, f"{at}.allow_private")
+
+
+def _check_url(document: Document, url: str, at: str) -> None:
+    try:
+        parts = urlsplit(url.strip())
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        document.fault(at, f"not an address: {url[:80]!r}")
+        return
+    if not usable:
+        hint = f'did you mean "https://{url.strip()}"?' if "://" not in url and "." in url else "http:// and https:// are allowed"
+        document.fault(at, f"not a web address: {url[:80]!r}", hint)
+    elif parts.username or parts.password:
+        document.fault(at, "holds a user name or password", 'use headers with an "env:NAME" reference instead')
+
+
+def _check_network(document: Document, network: str, at: str) -> None:
+    import ipaddress
+
+    try:
+        ipaddress.ip_network(network, strict=False)
+    except ValueError:
+        document.fault(at, f"not a network: {network[:60]!r}", 'write it as "10.1.2.0/24" or "127.0.0.1"')
+
+
+assert set(STAGES) == set(Stage.__args__)  # type: ignore[attr-defined]  # Literal has no public way to list its words

@@ -1,0 +1,283 @@
+"""``Aggregator``: the one door for every front end; it reads the clock and delegates everything else."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from aggregator import catalog as catalogs
+from aggregator import query as queries
+from aggregator.config import Config
+from aggregator.digest.build import Digest, Limits, build
+from aggregator.errors import LeadlineError
+from aggregator.model import Item, Prospect, Query, Score, SourceStatus, Verdict, Version
+from aggregator.pipeline.scoring import score
+from aggregator.store import open_store
+from aggregator.store.base import Store
+from feeds.model import Source
+from feeds.tables import Seconds, did_you_mean
+
+if TYPE_CHECKING:
+    from aggregator.refresh import Report, Result
+
+PAGE = 500
+"""Items read from the store at once."""
+DIGEST_ITEMS = 5_000
+"""Items that a digest looks at, newest first."""
+DERIVE_CHUNK = 500
+"""Items indexed or tagged anew in one transaction."""
+
+
+def utc_now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+class Aggregator:
+    """Everything that leadline can do, as methods whose arguments are ids, queries and dates."""
+
+    def __init__(self, config: Config, store: Store, *, clock: Callable[[], datetime] = utc_now) -> None:
+        self.config = config
+        self.now = clock
+        self.catalog = catalogs.load(config)
+        self.rep = config.settings.rep
+        self._store = store
+        self._store.sync_sources(self.catalog.sources, self.now())
+
+    @classmethod
+    def open(cls, config: Config) -> Aggregator:
+        """The Aggregator of a config and its database, which is made if need be. Raises StoreError."""
+        return cls(config, open_store(config.database))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._store.close()
+
+    # Sources
+
+    def sources(self, *, retired: bool = False) -> list[SourceStatus]:
+        """Every source with its state."""
+        return self._store.source_statuses(retired=retired)
+
+    def source_name(self, source_id: str) -> str:
+        """What to call a source; its id where it has no name or is no longer configured."""
+        return next((s.name for s in self.catalog.sources if s.id == source_id and s.name), source_id)
+
+    def source_ids(self, sources: Collection[str], prospects: Collection[str]) -> frozenset[str] | None:
+        """Ids of these sources and of these prospects' own; None for no restriction. Raises for an unknown one."""
+        if not sources and not prospects:
+            return None
+        known = {source.id for source in self.catalog.sources}
+        for wanted in sources:
+            if wanted not in known:
+                raise LeadlineError(f"no source has the id {wanted!r}", hint=did_you_mean(wanted, sorted(known)) if known else "")
+        self._check_prospects(prospects)
+        return frozenset(sources) | {source.id for source in self.catalog.sources if source.prospect in prospects}
+
+    def count_due(self, *, only: Collection[str] | None = None, force: bool = False) -> int:
+        """How many sources a refresh would ask now."""
+        now = self.now()
+        return sum(
+            (only is None or each.source.id in only) and (force or _is_due(each, now)) for each in self._store.source_statuses()
+        )
+
+    def next_due(self) -> datetime | None:
+        """When the next source falls due."""
+        return self._store.next_due()
+
+    def refresh(
+        self,
+        *,
+        only: Collection[str] | None = None,
+        force: bool = False,
+        progress: Callable[[Result], None] = lambda _result: None,
+        stop: threading.Event | None = None,
+    ) -> Report:
+        """Poll what is due and store what it brings; then bring search and tags up to date.
+
+        Setting ``stop`` from another thread ends it early; without one, Ctrl-C and SIGTERM do.
+        """
+        from aggregator.polling import poll_due
+        from aggregator.refresh import Report
+
+        self._release_dead()
+        if not self.count_due(only=only, force=force):
+            return Report()
+        report = poll_due(
+            self._store, self.catalog, self.now,
+            worker=worker_name(), only=only, force=force, progress=progress, stop=stop,
+        )  # fmt: skip
+        if not report.stopped:
+            self.retag()
+            self.index()
+        return report
+
+    def _release_dead(self) -> None:
+        """Give back what polls of this machine held that no longer run."""
+        for name in {status.claimed_by for status in self._store.source_statuses() if status.claimed_by}:
+            if not worker_lives(name):
+                self._store.release(name)
+
+    # Derived data
+
+    def retag(self, progress: Callable[[int], None] = lambda _count: None) -> int:
+        """Tag and match anew what other rules or prospects did; in chunks, so that it can be stopped anywhere."""
+        version = self.catalog.recipe.version
+        sources = {source.id: source for source in self.catalog.sources}
+        done = 0
+        while items := self._store.stale(version, DERIVE_CHUNK):
+            fresh = [self.catalog.preparer.decide_meaning(item, sources.get(item.source) or Source(item.source, "")) for item in items]
+            done += self._store.retag(fresh)
+            progress(done)
+        return done
+
+    def index(self) -> int:
+        """Bring the full-text index up to date; how many items were done."""
+        done = 0
+        while count := self._store.index(DERIVE_CHUNK):
+            done += count
+        return done
+
+    # Items
+
+    def query(self, text: str) -> Query:
+        """A query from what a user typed. Raises QueryError, also for an unknown prospect or source."""
+        query = queries.parse(text, self.now(), rep=self.rep)
+        self._check_prospects(query.prospects)
+        return query
+
+    def search(self, text: str, *, limit: int = 50) -> Iterator[Item]:
+        """Items that a query finds, latest first; ``limit`` 0 gives all."""
+        query = self.query(text)
+        if query.words:
+            self.index()
+        return self.items(query, limit=limit)
+
+    def items(self, query: Query, *, limit: int = 0) -> Iterator[Item]:
+        """All items of a query, page by page; ``limit`` 0 gives all."""
+        left, query = limit or None, replace(query, limit=min(limit or PAGE, PAGE))
+        while True:
+            page = self._store.items(query)
+            yield from page.items[:left]
+            left = None if left is None else left - len(page.items)
+            if not page.next or (left is not None and left <= 0):
+                return
+            query = replace(query, after=page.next)
+
+    def item(self, id_prefix: str) -> Item | None:
+        """One item by its id or the only id that starts so."""
+        return self._store.item(id_prefix)
+
+    def versions(self, item_id: str) -> list[Version]:
+        """Former texts of an item, newest first."""
+        return self._store.versions(item_id)
+
+    def scores(self, item: Item) -> list[tuple[Prospect | None, Score]]:
+        """The item's score for each prospect that it matches; for none where it matches none."""
+        source = next((s for s in self.catalog.sources if s.id == item.source), None)
+        matched = {match.prospect for match in item.matches}
+        prospects: list[Prospect | None] = [p for p in self.catalog.prospects if p.id in matched]
+        return [(prospect, score(item, prospect, source, self.now())) for prospect in prospects or [None]]
+
+    def triage(self, item_ids: Sequence[str], state: str, *, until: datetime | None = None) -> list[Verdict]:
+        """Set the rep's state of items; returns the former verdicts, for undo."""
+        return self._store.triage(self.rep, item_ids, state, self.now(), until=until)
+
+    def undo(self, verdicts: Sequence[Verdict]) -> None:
+        """Put verdicts back as they were."""
+        for verdict in verdicts:
+            self._store.triage(verdict.rep, [verdict.item], verdict.state, self.now(), until=verdict.until)
+
+    def verdicts(self, item_ids: Collection[str]) -> dict[str, Verdict]:
+        """The rep's verdicts on items."""
+        return dict(self._store.verdicts(self.rep, item_ids))
+
+    # Digest
+
+    def digest(self, *, since: str | None = None, prospects: Collection[str] = ()) -> Digest:
+        """The digest since a moment: ``24h``, ``7d``, a date, ``last`` (the digest before), or as configured."""
+        now = self.now()
+        start = self._since(since, now)
+        self._check_prospects(prospects)
+        query = Query(rep=self.rep, seen_from=start, news_only=True, now=now, prospects=tuple(prospects))
+        settings = self.catalog.settings.digest
+        return build(
+            list(self.items(query, limit=DIGEST_ITEMS)),
+            [p for p in self.catalog.prospects if not prospects or p.id in prospects],
+            self._store.source_statuses(),
+            now=now,
+            since=start,
+            rep=self.rep,
+            limits=Limits(settings.per_prospect, settings.per_source, settings.top),
+        )
+
+    def digest_delivered(self, digest: Digest) -> None:
+        """Remember a digest that reached its reader, as the start of the next ``--since last``."""
+        self._store.set_mark(f"digest:{digest.rep}", digest.made_at)
+
+    def _since(self, since: str | None, now: datetime) -> datetime:
+        default = now - timedelta(seconds=float(self.catalog.settings.digest.since))
+        if since is None:
+            return default
+        if since == "last":
+            return self._store.mark(f"digest:{self.rep}") or default
+        return _moment(since, now)
+
+    def _check_prospects(self, wanted: Collection[str]) -> None:
+        known = [prospect.id for prospect in self.catalog.prospects]
+        for each in wanted:
+            if each not in known:
+                hint = did_you_mean(each, known) if known else "no [[prospects]] are configured"
+                raise LeadlineError(f"no prospect has the id {each!r}", hint=hint)
+
+
+def _moment(text: str, now: datetime) -> datetime:
+    try:
+        return now - timedelta(seconds=Seconds.read(text))
+    except (ValueError, OverflowError):
+        pass
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise LeadlineError(f"cannot tell when {text!r} is", hint="24h, 7d, 2026-11-20, 2026-11-20T08:00, or last") from None
+    return (parsed if parsed.tzinfo else parsed.astimezone()).astimezone(UTC)
+
+
+def _is_due(status: SourceStatus, now: datetime) -> bool:
+    state = status.state
+    return state.status != "gone" and (state.next_at is None or state.next_at <= now)
+
+
+def worker_name() -> str:
+    """Who polls: host, process, and when it began, so that a dead one can be told from one that took its number."""
+    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}:{time.monotonic_ns()}"
+
+
+def worker_lives(name: str) -> bool:
+    """Whether a worker may still be at work; one of another host always may."""
+    host, _, rest = name.rpartition(":")[0].rpartition(":")[0].rpartition(":")
+    pid, started = name.split(":")[-3:-1]
+    if host != socket.gethostname() or not rest or not pid.isdigit():
+        return True
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return _started(int(pid)) == started
+
+
+def _started(pid: int) -> str:
+    """When a process began, in ticks since boot; empty where the system does not say."""
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            return stat.read().rpartition(")")[2].split()[19]
+    except (OSError, IndexError):
+        return ""

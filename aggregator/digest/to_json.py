@@ -1,0 +1,89 @@
+"""A digest as JSON, for programs; the shape is part of the interface."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from aggregator.digest import words
+from aggregator.digest.build import Coverage, Digest, Gap, Line, Section
+
+
+def render(digest: Digest) -> str:
+    """One JSON object, indented; times are RFC 3339 in UTC."""
+    return msgspec.json.format(msgspec.json.encode(as_dict(digest)), indent=2).decode() + "\n"
+
+
+def as_dict(digest: Digest) -> dict[str, Any]:
+    """The digest as plain values."""
+    return {
+        "made_at": _time(digest.made_at),
+        "since": _time(digest.since),
+        "rep": digest.rep,
+        "summary": words.summary(digest),
+        "by_type": dict(digest.by_type),
+        "top": [line.item.id for line in digest.top],
+        "prospects": [_section(section) for section in digest.sections],
+        "quiet": [prospect.id for prospect in digest.quiet],
+        "unmatched": digest.unmatched,
+        "doubtful": digest.doubtful,
+        "coverage": _coverage(digest.coverage),
+    }
+
+
+def _section(section: Section) -> dict[str, Any]:
+    prospect = section.prospect
+    return {
+        "id": prospect.id if prospect else None,
+        "name": prospect.name if prospect else None,
+        "stage": prospect.stage if prospect else None,
+        "stories": [_line(line) for line in section.lines],
+        "withheld": section.withheld,
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    item = line.item
+    return {
+        "id": item.id,
+        "title": item.title,
+        "link": item.link,
+        "published": _time(item.published),
+        "seen_at": _time(item.seen_at),
+        "score": line.score.value,
+        "score_reasons": [{"words": reason.words, "factor": reason.factor} for reason in line.score.reasons],
+        "types": [tag.type for tag in line.tags],
+        "tags": [
+            {"type": tag.type, "signal": tag.signal, "where": tag.evidence.where, "evidence": tag.evidence.text,
+             "field": tag.evidence.field, "rule": tag.rule, "pack": tag.pack, "confidence": tag.confidence}
+            for tag in line.tags
+        ],
+        "why": words.line_reasons(line),
+        "why_now": words.why_now(line),
+        "sources": list(line.source_names),
+        "items": [each.id for each in line.story.items],
+        "scope": item.scope,
+    }  # fmt: skip
+
+
+def _coverage(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "total": coverage.total,
+        "answered": coverage.answered,
+        "failed": [_gap(each) for each in coverage.failed],
+        "gone": [_gap(each) for each in coverage.gone],
+        "faulty": [_gap(each) for each in coverage.faulty],
+        "silent": [_gap(each) for each in coverage.silent],
+        "not_asked": [source.id for source in coverage.waiting],
+        "last_checked": _time(coverage.last_checked),
+    }
+
+
+def _gap(gap: Gap) -> dict[str, Any]:
+    return {"source": gap.source.id, "name": gap.source.name, "reason": gap.reason, "since": _time(gap.since)}
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat().replace("+00:00", "Z") if moment else None

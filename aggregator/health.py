@@ -1,0 +1,88 @@
+"""Looks a leadline installation over: config, rules, database, index, sources."""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from aggregator import catalog, config
+from aggregator.core import Aggregator
+from aggregator.digest.build import coverage
+from aggregator.digest.words import coverage_lines
+from aggregator.errors import LeadlineError
+
+LOW_DISK = 200_000_000
+"""Bytes free under which the disk is called nearly full."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at."""
+
+    what: str
+    state: str
+    """``ok``, ``note`` or ``wrong``."""
+    words: str
+    hint: str = ""
+
+
+def examine(config_file: str | None, database: str | None) -> list[Finding]:
+    """Everything that was found, in the order in which it should be mended."""
+    findings = [Finding("leadline", "ok", f"{version('leadline')}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}")]
+    path = config.find(config_file)
+    try:
+        read = config.read(path, database=database)
+    except LeadlineError as error:
+        return [*findings, Finding("config", "wrong", str(error), error.hint)]
+    findings.append(Finding("config", "ok", f"{path}: {len(read.prospects)} prospects, {len(read.sources)} sources"))
+    findings += _rules(read)
+    findings += _disk(read.database)
+    try:
+        aggregator = Aggregator.open(read)
+    except LeadlineError as error:
+        return [*findings, Finding("database", "wrong", str(error), error.hint)]
+    try:
+        return [*findings, *_database(aggregator), *_sources(aggregator)]
+    finally:
+        aggregator.close()
+
+
+def _rules(read: config.Config) -> Iterator[Finding]:
+    found = catalog.load(read)
+    for fault in found.faults:
+        yield Finding("rules", "wrong", str(fault))
+    if not found.faults:
+        yield Finding("rules", "ok", f"version {found.preparer.tagger.version}")
+
+
+def _disk(database: Path) -> Iterator[Finding]:
+    folder = next((each for each in (database.parent, *database.parent.parents) if each.exists()), Path())
+    free = shutil.disk_usage(folder).free
+    if free < LOW_DISK:
+        yield Finding("disk", "wrong", f"{free // 10**6} MB free at {folder}", "make room: polls cannot be stored on a full disk")
+    if not os.access(folder, os.W_OK):
+        yield Finding("disk", "wrong", f"{folder} cannot be written", "change its owner, or set `database` in the config")
+
+
+def _database(aggregator: Aggregator) -> Iterator[Finding]:
+    size = aggregator.config.database.stat().st_size if aggregator.config.database.exists() else 0
+    yield Finding("database", "ok", f"{aggregator.config.database}: {size / 1e6:.1f} MB")
+    behind = aggregator.index()
+    yield Finding("search", "ok", f"index brought up to date ({behind} items)" if behind else "index up to date")
+
+
+def _sources(aggregator: Aggregator) -> Iterator[Finding]:
+    if not aggregator.catalog.sources:
+        yield Finding("sources", "note", "none are configured", "add [[sources]] to the config")
+        return
+    seen = coverage(aggregator.sources(), aggregator.now())
+    lines = coverage_lines(seen, aggregator.now())
+    yield Finding("sources", "note" if len(lines) > 1 else "ok", "\n".join(lines), "`leadline sources --failed`" if seen.failed else "")
+    if not aggregator.catalog.prospects:
+        yield Finding("prospects", "note", "none are configured", "add [[prospects]]: items are matched to them")

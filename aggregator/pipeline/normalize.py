@@ -1,0 +1,95 @@
+"""An entry as its source wrote it → clean, bounded, keyed text fields of an item."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from feeds.model import Entry
+from feeds.text import clean, html_to_text, one_line
+
+MAX_TITLE = 500
+"""Characters of a title that are kept."""
+MAX_TEXT = 100_000
+"""Characters of a body that are kept."""
+MAX_FIELD = 2_000
+"""Characters of one field or category that are kept."""
+
+EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
+"""Dates before are a clock that was never set, not news."""
+LATEST = timedelta(days=366 * 2)
+"""Dates further ahead are garbage; nearer ones are events to come."""
+
+_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|ref_src|cmpid|_hsenc|_hsmi|mkt_tok|igshid)$", re.IGNORECASE)
+
+
+def digest(*parts: str) -> str:
+    """16 hex digits that stand for these parts together (BLAKE2b, 64 bits)."""
+    joined = "\x1f".join(parts).encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(joined, digest_size=8).hexdigest()
+
+
+def title_of(entry: Entry) -> str:
+    """The title; where there is none, the first words of the text; where there is neither, ``(untitled)``."""
+    title = one_line(entry.title, MAX_TITLE)
+    if title:
+        return title
+    return one_line(text_of(entry), 100) or "(untitled)"
+
+
+def text_of(entry: Entry) -> str:
+    """The longer of content and summary as plain text."""
+    content = html_to_text(entry.content, MAX_TEXT) if entry.content else ""
+    summary = html_to_text(entry.summary, MAX_TEXT) if entry.summary and entry.summary != entry.content else ""
+    return content if len(content) >= len(summary) else summary
+
+
+def canonical_link(link: str) -> str:
+    """A link as it counts for identity: host in lower case, no fragment, no tracking parameters, no final slash."""
+    try:
+        parts = urlsplit(link)
+        query = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])])
+    except ValueError:
+        return link
+    return urlunsplit(("", parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), query, ""))
+
+
+def moment(value: datetime | None, now: datetime) -> datetime | None:
+    """A stated date, or None where it cannot be meant (before 1970-01-02, or more than two years ahead)."""
+    return value if value is not None and EARLIEST <= value <= now + LATEST else None
+
+
+def keys(entry: Entry, title: str, text: str, *, trust_id: bool, trust_link: bool) -> tuple[str, str]:
+    """(key, twin key) of an entry in its source; see ``docs/develop/decisions`` on guid trust.
+
+    The key is made of the guid, else the link, else the content; an id or link that several different entries of
+    one document share is not trusted and is joined with title and link. The twin key is made of link and title.
+    """
+    link = canonical_link(entry.link) if entry.link else ""
+    twin = digest("twin", link, title.casefold()) if link or entry.title else digest("twin", title.casefold(), text[:500])
+    if entry.id and trust_id:
+        return digest("guid", entry.id), twin
+    if link and trust_link and not entry.id:
+        return digest("link", link), twin
+    if entry.id or link:
+        return digest("mixed", entry.id, link, title.casefold()), twin
+    return digest("content", title.casefold(), text[:2000]), twin
+
+
+def content_hash(title: str, text: str, link: str) -> str:
+    """Stands for what a reader would see; letter case and white space do not count."""
+    return digest(title.casefold(), " ".join(text.split()).casefold(), canonical_link(link))
+
+
+def clean_field(value: Any, depth: int = 0) -> Any:
+    """A structured field made safe to show and bounded; lists and tables alike, six levels deep at most."""
+    if isinstance(value, str):
+        return clean(value, MAX_FIELD)
+    if depth < 6 and isinstance(value, dict):
+        return {one_line(str(key), 100): clean_field(each, depth + 1) for key, each in list(value.items())[:100]}
+    if depth < 6 and isinstance(value, (list, tuple)):
+        return [clean_field(each, depth + 1) for each in value[:100]]
+    return value if value is None or isinstance(value, (bool, int, float, datetime)) else one_line(str(value), MAX_FIELD)

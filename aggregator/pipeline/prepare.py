@@ -1,0 +1,138 @@
+"""Entries → items: cleaned, keyed, matched to prospects and tagged with evidence."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from aggregator.model import Item
+from aggregator.pipeline.normalize import (
+    MAX_FIELD,
+    canonical_link,
+    clean_field,
+    content_hash,
+    digest,
+    keys,
+    moment,
+    text_of,
+    title_of,
+)
+from aggregator.pipeline.prospects import ProspectMatcher
+from aggregator.tagging.tagger import Tagger
+from feeds.model import Entry, Page, Source
+from feeds.text import one_line
+
+MAX_CATEGORIES = 50
+MAX_ENCLOSURES = 20
+LATE = timedelta(days=30)
+"""A dated entry that turns up older than this after the first poll is a source's back catalogue, not news."""
+
+
+@dataclass(frozen=True, slots=True)
+class Preparer:
+    """What preparing needs: the rules and the prospects, compiled once."""
+
+    tagger: Tagger
+    matcher: ProspectMatcher
+    version: str
+    """Changes when rules or prospects change; stored with each item."""
+
+    def prepare(self, entry: Entry, source: Source, now: datetime, *, trust: Trust, news_from: datetime) -> Item:
+        """One entry as an item. ``news_from`` is the date from which an entry counts as news."""
+        title, text = title_of(entry), text_of(entry)
+        key, twin = keys(entry, title, text, trust_id=trust.ids(entry), trust_link=trust.links(entry))
+        published, updated = moment(entry.published, now), moment(entry.updated, now)
+        item = Item(
+            id=digest(source.id, key),
+            source=source.id,
+            title=title,
+            link=entry.link,
+            text=text,
+            key=key,
+            twin_key=twin,
+            content_hash=content_hash(title, text, entry.link),
+            seen_at=now,
+            published=published,
+            updated=updated,
+            author=one_line(entry.author, 200),
+            categories=tuple(one_line(each, 200) for each in entry.categories[:MAX_CATEGORIES]),
+            enclosures=entry.enclosures[:MAX_ENCLOSURES],
+            language=one_line(entry.language, 40),
+            fields={one_line(name, 100): clean_field(value) for name, value in entry.fields.items()},
+            scope=source.scope,
+            source_class=source.source_class,
+            is_news=_is_news(published or updated, news_from),
+        )
+        return self.decide_meaning(item, source)
+
+    def decide_meaning(self, item: Item, source: Source) -> Item:
+        """The item with its matches and tags made anew by the present rules and prospects."""
+        return replace(
+            item,
+            matches=self.matcher.match(item.title, item.text, fields=item.fields, source_prospect=source.prospect),
+            tags=self.tagger.tag(item.title, item.text, fields=item.fields, declared=source.types),
+            rules_version=self.version,
+        )
+
+    def prepare_page(self, page: Page[Entry], source: Source, now: datetime, *, first: bool, new_within: float) -> Page[Item]:
+        """All entries of a page as items, each identity once, the more complete of two alike kept."""
+        trust = Trust.of(page.entries)
+        news_from = now - (timedelta(seconds=new_within) if first else LATE)
+        items: dict[str, Item] = {}
+        for entry in page.entries:
+            item = self.prepare(entry, source, now, trust=trust, news_from=news_from)
+            if first and item.published is None and item.updated is None:
+                item = replace(item, is_news=False)
+            kept = items.get(item.key)
+            if kept is None or _rank(item) > _rank(kept):
+                items[item.key] = item
+        return Page(
+            entries=tuple(items.values()),
+            info=page.info,
+            rhythm=page.rhythm,
+            problems=tuple(one_line(each, MAX_FIELD) for each in page.problems),
+            next=page.next,
+            cursor=page.cursor,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Which ids and links of one document stand for one entry only."""
+
+    shared_ids: frozenset[str]
+    shared_links: frozenset[str]
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry]) -> Trust:
+        """An id that entries of different links and titles share is not trusted; nor such a link without ids."""
+        return cls(
+            shared_ids=_shared((entry.id, (entry.link, entry.title)) for entry in entries if entry.id),
+            shared_links=_shared((canonical_link(e.link), (e.title,)) for e in entries if e.link and not e.id),
+        )
+
+    def ids(self, entry: Entry) -> bool:
+        """Whether the entry's id is its own."""
+        return entry.id not in self.shared_ids
+
+    def links(self, entry: Entry) -> bool:
+        """Whether the entry's link is its own."""
+        return not self.shared_links or canonical_link(entry.link) not in self.shared_links
+
+
+def _shared(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> frozenset[str]:
+    seen: defaultdict[str, set[tuple[str, ...]]] = defaultdict(set)
+    for name, rest in pairs:
+        seen[name].add(rest)
+    return frozenset(name for name, rests in seen.items() if len(rests) > 1)
+
+
+def _rank(item: Item) -> tuple[datetime, int]:
+    """Of two entries with one identity the later one is kept, then the longer one."""
+    return (item.updated or item.published or datetime.min.replace(tzinfo=item.seen_at.tzinfo), len(item.text))
+
+
+def _is_news(dated: datetime | None, news_from: datetime) -> bool:
+    return dated is None or dated >= news_from

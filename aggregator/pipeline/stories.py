@@ -1,0 +1,126 @@
+"""Which items tell one story: the same news over many feeds becomes one line with its sources."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from aggregator.model import MATCH_THRESHOLD, Item
+from aggregator.pipeline.normalize import canonical_link
+from feeds.model import Source
+
+LOOK_BACK = timedelta(hours=120)
+OVERLAP = 0.6
+"""Shared significant words ÷ those of the shorter title (overlap coefficient)."""
+MIN_SHARED, MIN_WORDS, MAX_MEMBERS = 3, 5, 10
+COMMON = 50
+"""A word in more titles than this tells nothing about a story."""
+
+_STOP = frozenset(
+    "a an the and or of to in on for at by with from as is are was were be been its it this that their his her new after over "
+    "into will has have had up out more than about says said say amid inc ltd plc corp llc co company group".split()
+)
+_PUBLISHER_RANK = {"issuer": 0, "regulator": 0, "wire": 1, "trade": 2, "": 3, "aggregator": 4}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One piece of news: the item to show, and the others that tell it."""
+
+    primary: Item
+    others: tuple[Item, ...] = ()
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """All members, the primary first."""
+        return (self.primary, *self.others)
+
+
+def group(items: Sequence[Item], sources: Mapping[str, Source]) -> list[Story]:
+    """Stories in the order of their first items; every item is in exactly one."""
+    parent = list(range(len(items)))
+    sizes = [1] * len(items)
+    words = [_significant(item.title) for item in items]
+    for left, right in _candidates(items, words):
+        if _same_story(items[left], items[right], words[left], words[right]):
+            _join(parent, sizes, left, right)
+    members: defaultdict[int, list[Item]] = defaultdict(list)
+    for index, item in enumerate(items):
+        members[_root(parent, index)].append(item)
+    return [_story(each, sources) for each in members.values()]
+
+
+def _story(members: Sequence[Item], sources: Mapping[str, Source]) -> Story:
+    ranked = sorted(members, key=lambda item: (_rank(item, sources), item.dated, item.id))
+    return Story(ranked[0], tuple(ranked[1:]))
+
+
+def _rank(item: Item, sources: Mapping[str, Source]) -> int:
+    source = sources.get(item.source)
+    return _PUBLISHER_RANK.get(source.publisher if source else "", 3)
+
+
+def _significant(title: str) -> frozenset[str]:
+    found = re.findall(r"[^\W\d_]{2,}", title.casefold())
+    return frozenset(word for word in found if word not in _STOP)
+
+
+def _candidates(items: Sequence[Item], words: Sequence[frozenset[str]]) -> set[tuple[int, int]]:
+    """Pairs that share a link or enough rare words; looked up by index, not each with each."""
+    pairs: Counter[tuple[int, int]] = Counter()
+    by_word: defaultdict[str, list[int]] = defaultdict(list)
+    by_link: defaultdict[str, list[int]] = defaultdict(list)
+    for index, item in enumerate(items):
+        for word in words[index]:
+            by_word[word].append(index)
+        if item.link:
+            by_link[canonical_link(item.link)].append(index)
+    for indexes in by_word.values():
+        if len(indexes) <= COMMON:
+            pairs.update((left, right) for n, left in enumerate(indexes) for right in indexes[n + 1 :])
+    linked = {(left, right) for ids in by_link.values() if len(ids) <= COMMON for n, left in enumerate(ids) for right in ids[n + 1 :]}
+    return {pair for pair, shared in pairs.items() if shared >= MIN_SHARED} | linked
+
+
+def _same_story(left: Item, right: Item, words: frozenset[str], other: frozenset[str]) -> bool:
+    if abs(left.dated - right.dated) > LOOK_BACK or not _same_prospects(left, right):
+        return False
+    if left.source == right.source and left.link != right.link:
+        return words == other and len(words) >= MIN_WORDS
+    if words == other and len(words) >= MIN_SHARED:
+        return True
+    if left.link and canonical_link(left.link) == canonical_link(right.link):
+        return len(words & other) >= 2
+    shared = len(words & other)
+    shorter = min(len(words), len(other))
+    return shared >= MIN_SHARED and shorter >= MIN_WORDS and shared / shorter >= OVERLAP and _same_figures(left, right)
+
+
+def _same_figures(left: Item, right: Item) -> bool:
+    """Whether the titles' numbers agree where both have some: two quarters' results read alike and are two stories."""
+    mine, theirs = (frozenset(re.findall(r"\d[\d.,]*", item.title)) for item in (left, right))
+    return not mine or not theirs or bool(mine & theirs)
+
+
+def _same_prospects(left: Item, right: Item) -> bool:
+    mine, theirs = (
+        {match.prospect for match in item.matches if match.confidence >= MATCH_THRESHOLD} for item in (left, right)
+    )
+    return not mine or not theirs or bool(mine & theirs)
+
+
+def _root(parent: list[int], index: int) -> int:
+    while parent[index] != index:
+        parent[index] = parent[parent[index]]
+        index = parent[index]
+    return index
+
+
+def _join(parent: list[int], sizes: list[int], left: int, right: int) -> None:
+    first, second = sorted((_root(parent, left), _root(parent, right)))
+    if first != second and sizes[first] + sizes[second] <= MAX_MEMBERS:
+        parent[second] = first
+        sizes[first] += sizes[second]

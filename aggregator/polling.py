@@ -1,0 +1,122 @@
+"""Runs one refresh from start to end: event loop, fetcher and workers made, signals heeded, everything closed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import threading
+import time
+from collections.abc import AsyncIterator, Callable, Collection
+from datetime import datetime
+
+from aggregator.catalog import Catalog
+from aggregator.config import PollSettings
+from aggregator.refresh import Plan, Refresh, Report, Result
+from aggregator.store.base import Store
+from aggregator.workers import Workers
+from feeds.fetch import USER_AGENT, Bounds, Fetcher
+from feeds.politeness import Pace
+
+
+def poll_due(
+    store: Store,
+    catalog: Catalog,
+    now: Callable[[], datetime],
+    *,
+    worker: str,
+    only: Collection[str] | None = None,
+    force: bool = False,
+    progress: Callable[[Result], None] = lambda _result: None,
+    stop: threading.Event | None = None,
+) -> Report:
+    """Poll every due source once.
+
+    It ends early when ``stop`` is set; without one, on Ctrl-C and SIGTERM. What is in flight then gets a moment.
+    """
+    settings = catalog.settings.poll
+    plan = Plan(
+        worker=worker,
+        concurrency=settings.concurrency,
+        new_within=float(settings.new_within),
+        pace=Pace(floor=float(settings.at_least), ceiling=float(settings.at_most)),
+        only=only,
+        force=force,
+    )
+    started = time.monotonic()
+    workers = Workers(catalog.recipe, settings.workers or os.cpu_count() or 1)
+    try:
+        workers.start()
+        refresh = asyncio.run(_run(store, workers, settings, plan, now, progress, stop))
+    finally:
+        workers.close()
+    held = store.claimed(now(), only) if not refresh.results else 0
+    return Report(tuple(refresh.results), held, refresh.stop.is_set(), time.monotonic() - started)
+
+
+async def _run(
+    store: Store,
+    workers: Workers,
+    settings: PollSettings,
+    plan: Plan,
+    now: Callable[[], datetime],
+    progress: Callable[[Result], None],
+    stop: threading.Event | None,
+) -> Refresh:
+    async with Fetcher(bounds(settings), user_agent=user_agent(settings.contact)) as fetcher:
+        refresh = Refresh(store, workers, fetcher.send, plan, now, progress)
+        heeding = _watching(stop, refresh.stop) if stop else _signals(refresh.stop)
+        async with heeding:
+            await refresh.run()
+        return refresh
+
+
+def user_agent(contact: str) -> str:
+    """Who asks, and where to complain: the user's own contact where one is configured."""
+    return USER_AGENT.replace("(", f"({contact}; ", 1) if contact else USER_AGENT
+
+
+def bounds(settings: PollSettings) -> Bounds:
+    """The bounds of a fetch as configured."""
+    return Bounds(
+        deadline=float(settings.timeout),
+        max_wire=int(settings.max_wire),
+        max_decoded=int(settings.max_body),
+        redirects=settings.redirects,
+        per_host=settings.per_host,
+        connections=settings.concurrency,
+    )
+
+
+@contextlib.asynccontextmanager
+async def _watching(stop: threading.Event, told: asyncio.Event) -> AsyncIterator[None]:
+    """Pass another thread's ``stop`` on while this lasts."""
+
+    async def watch() -> None:
+        while not stop.is_set():
+            await asyncio.sleep(0.1)
+        told.set()
+
+    watcher = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watcher.cancel()
+
+
+@contextlib.asynccontextmanager
+async def _signals(stop: asyncio.Event) -> AsyncIterator[None]:
+    """Make Ctrl-C and SIGTERM set ``stop`` while this lasts; only the main thread of a process gets signals."""
+    loop = asyncio.get_running_loop()
+    heeded = []
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(number, stop.set)
+                heeded.append(number)
+    try:
+        yield
+    finally:
+        for number in heeded:
+            loop.remove_signal_handler(number)

@@ -1,0 +1,92 @@
+"""The one query language: ``prospect:acme type:purchasing_plans age<7d "cloud migration" -jobs`` → Query."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from aggregator.model import TRIAGE_STATES, Query
+from aggregator.tagging.signals import TAG_NAMES
+from feeds.errors import LeadlineError
+from feeds.tables import Seconds, did_you_mean
+
+FIELDS = ("prospect", "type", "source", "state", "scope", "age", "is")
+"""The words that may stand before ``:`` (``age`` before ``<`` or ``>``)."""
+
+_TERM = re.compile(r'-?"[^"]*"?|\S+')
+_FIELD = re.compile(r"^(-?)([a-z_]+)(:|<|>)(.+)$")
+
+
+class QueryError(LeadlineError):
+    """A query that cannot be understood, and what is allowed."""
+
+
+def parse(text: str, now: datetime, *, rep: str = "") -> Query:
+    """A query from what a user typed. Raises QueryError for an unknown value of a known field."""
+    query, words = Query(rep=rep, now=now), []
+    for term in _TERM.findall(text):
+        match = _FIELD.match(term)
+        if match and match[2] in FIELDS:
+            query = _apply(query, match[2], match[3], match[4].strip('"'), now, negated=bool(match[1]))
+        else:
+            words.append(term)
+    return replace(query, words=" ".join(words))
+
+
+def _apply(query: Query, name: str, operator: str, value: str, now: datetime, *, negated: bool) -> Query:
+    if name == "age":
+        return _age(query, operator, value, now)
+    if operator != ":":
+        raise QueryError(f"{name}{operator}{value}: only {name}:VALUE is allowed")
+    if negated and name != "type":
+        raise QueryError(f"-{name}:{value}: only -type:VALUE and -word can be excluded")
+    values = tuple(filter(None, value.split(",")))
+    if negated:
+        return replace(query, not_types=query.not_types + tuple(map(_type, values)))
+    return _SETTERS[name](query, values)
+
+
+def _age(query: Query, operator: str, value: str, now: datetime) -> Query:
+    try:
+        moment = now - timedelta(seconds=Seconds.read(value))
+    except (ValueError, OverflowError) as error:
+        raise QueryError(f"age{operator}{value}: {error}", hint="age<7d, age>2w") from None
+    if operator == ">":
+        return replace(query, dated_to=moment)
+    return replace(query, dated_from=moment)
+
+
+def _type(name: str) -> str:
+    if name not in TAG_NAMES:
+        raise QueryError(f"unknown content type {name!r}", hint=did_you_mean(name, TAG_NAMES))
+    return name
+
+
+def _state(name: str) -> str:
+    if name not in TRIAGE_STATES:
+        raise QueryError(f"unknown state {name!r}", hint=did_you_mean(name, TRIAGE_STATES))
+    return name
+
+
+def _is(query: Query, values: tuple[str, ...]) -> Query:
+    known: dict[str, dict[str, bool]] = {
+        "new": {"news_only": True}, "tagged": {"tagged": True}, "untagged": {"tagged": False},
+        "matched": {"matched": True}, "unmatched": {"matched": False},
+    }  # fmt: skip
+    for value in values:
+        if value not in known:
+            raise QueryError(f"unknown is:{value}", hint=did_you_mean(value, known))
+        query = replace(query, **known[value])  # type: ignore[arg-type]  # replace() cannot know that these keys are flags
+    return query
+
+
+_SETTERS: dict[str, Callable[[Query, tuple[str, ...]], Query]] = {
+    "prospect": lambda query, values: replace(query, prospects=query.prospects + values),
+    "type": lambda query, values: replace(query, types=query.types + tuple(map(_type, values))),
+    "source": lambda query, values: replace(query, sources=query.sources + values),
+    "state": lambda query, values: replace(query, states=query.states + tuple(map(_state, values))),
+    "scope": lambda query, values: replace(query, scope=values[0]),
+    "is": _is,
+}

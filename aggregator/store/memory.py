@@ -1,0 +1,367 @@
+"""The store in this process's memory: for trials, demos and tests; gone when closed."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from aggregator.errors import StoreError
+from aggregator.model import (
+    Applied,
+    Batch,
+    Claim,
+    Item,
+    ItemPage,
+    Known,
+    Note,
+    Query,
+    SourceStatus,
+    Synced,
+    Verdict,
+    Version,
+)
+from aggregator.store.filters import passes, says
+from aggregator.store.shared import (
+    EPOCH,
+    KEPT_VERSIONS,
+    PREFIX_LENGTH,
+    check_sources,
+    check_state,
+    cut,
+    cut_at,
+    is_lost,
+    is_moved,
+    micros,
+    moment,
+    state_after_move,
+    status_order,
+)
+from aggregator.store.words import fold, parse
+from feeds.model import FetchState, Source
+
+
+@dataclass(slots=True)
+class _Polled:
+    """A source with what is remembered of it."""
+
+    source: Source
+    state: FetchState = field(default_factory=FetchState)
+    retired: bool = False
+    worker: str = ""
+    until: datetime = EPOCH
+
+    @property
+    def is_alive(self) -> bool:
+        return not self.retired and self.state.status != "gone"
+
+    @property
+    def due_at(self) -> datetime:
+        return self.state.next_at or EPOCH
+
+    def let_go(self) -> None:
+        self.worker, self.until = "", EPOCH
+
+
+@dataclass(slots=True)
+class _Kept:
+    """Everything that is kept."""
+
+    sources: dict[str, _Polled] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    versions: defaultdict[str, list[Version]] = field(default_factory=lambda: defaultdict(list))
+    verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    marks: dict[str, datetime] = field(default_factory=dict)
+    changes: dict[str, None] = field(default_factory=dict)
+    indexed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class MemoryStore:
+    """The store without a file; one lock makes every method one transaction."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._data: _Kept | None = _Kept()
+
+    def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:  # noqa: ARG002
+        """See ``Store.sync_sources``."""
+        added: list[str] = []
+        changed: list[str] = []
+        with self._open() as kept:
+            wanted = {source.id: source for source in sources}
+            for id_, source in wanted.items():
+                stored = kept.sources.get(id_)
+                if stored is None:
+                    kept.sources[id_] = _Polled(source)
+                    added.append(id_)
+                elif stored.retired or stored.source != source:
+                    (added if stored.retired else changed).append(id_)
+                    _take_over(stored, source)
+            missing = sorted(id_ for id_, s in kept.sources.items() if not s.retired and id_ not in wanted)
+            for id_ in missing:
+                kept.sources[id_].retired = True
+        return Synced(tuple(added), tuple(changed), tuple(missing))
+
+    def claim_due(
+        self,
+        now: datetime,
+        *,
+        worker: str,
+        limit: int,
+        lease: float,
+        only: Collection[str] | None = None,
+        force: bool = False,
+    ) -> list[Claim]:
+        """See ``Store.claim_due``."""
+        until = now + timedelta(seconds=lease)
+        with self._open() as kept:
+            free = [s for s in _among(kept, only) if not s.retired and s.until <= now]
+            due = free if force else [s for s in free if s.is_alive and s.due_at <= now]
+            chosen = sorted(due, key=lambda s: (s.due_at, s.source.id))[: max(limit, 0)]
+            for polled in chosen:
+                polled.worker, polled.until = worker, until
+            return [Claim(s.source, worker, until, s.state) for s in chosen]
+
+    def release(self, worker: str, source_ids: Collection[str] | None = None) -> int:
+        """See ``Store.release``."""
+        with self._open() as kept:
+            held = [s for s in _among(kept, source_ids) if s.worker and s.worker == worker]
+            for polled in held:
+                polled.let_go()
+            return len(held)
+
+    def claimed(self, now: datetime, only: Collection[str] | None = None) -> int:
+        """See ``Store.claimed``."""
+        with self._open() as kept:
+            return sum(1 for s in _among(kept, only) if s.worker and s.until > now)
+
+    def next_due(self) -> datetime | None:
+        """See ``Store.next_due``."""
+        with self._open() as kept:
+            return min((max(s.due_at, s.until) for s in kept.sources.values() if s.is_alive), default=None)
+
+    def source_statuses(self, *, retired: bool = False) -> list[SourceStatus]:
+        """See ``Store.source_statuses``."""
+        with self._open() as kept:
+            counts: defaultdict[str, int] = defaultdict(int)
+            for item in kept.items.values():
+                counts[item.source] += 1
+            found = [
+                SourceStatus(s.source, s.state, counts[id_], s.retired, s.worker)
+                for id_, s in kept.sources.items()
+                if retired or not s.retired
+            ]
+        return sorted(found, key=status_order)
+
+    def known(self, source_id: str, keys: Collection[str]) -> Mapping[str, Known]:
+        """See ``Store.known``."""
+        asked = {key for key in keys if key}
+        twins: dict[str, Known] = {}
+        own: dict[str, Known] = {}
+        with self._open() as kept:
+            for item in kept.items.values():
+                if item.source == source_id:
+                    line = Known(item.id, item.key, item.twin_key, item.content_hash, item.versions)
+                    own[item.key] = twins[item.twin_key] = line
+        return {key: line for key, line in {**twins, **own}.items() if key in asked}
+
+    def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:
+        """See ``Store.apply``."""
+        with self._open() as kept:
+            check_sources([batch.source_id for batch in batches], kept.sources)
+            return [_apply(kept, batch, now) for batch in batches]
+
+    def items(self, query: Query) -> ItemPage:
+        """See ``Store.items``."""
+        limit = max(query.limit, 0)
+        with self._open() as kept:
+            found = sorted(_found(kept, query), key=_place, reverse=True)
+        if query.after:
+            after = cut_at(query.after)
+            found = [item for item in found if _place(item) < after]
+        shown = tuple(found[:limit])
+        return ItemPage(shown, cut(*_place(shown[-1])) if shown and len(found) > limit else "")
+
+    def item(self, id_prefix: str) -> Item | None:
+        """See ``Store.item``."""
+        with self._open() as kept:
+            if id_prefix in kept.items or len(id_prefix) < PREFIX_LENGTH:
+                return kept.items.get(id_prefix)
+            found = [item for id_, item in kept.items.items() if id_.startswith(id_prefix)]
+        return found[0] if len(found) == 1 else None
+
+    def versions(self, item_id: str) -> list[Version]:
+        """See ``Store.versions``."""
+        with self._open() as kept:
+            return list(kept.versions.get(item_id, ()))
+
+    def triage(
+        self, rep: str, item_ids: Sequence[str], state: str, now: datetime, *, until: datetime | None = None
+    ) -> list[Verdict]:
+        """See ``Store.triage``."""
+        check_state(state, until)
+        with self._open() as kept:
+            there = [item_id for item_id in dict.fromkeys(item_ids) if item_id in kept.items]
+            former = [kept.verdicts.get((rep, id_)) or Verdict(id_, rep, "new", now) for id_ in there]
+            kept.verdicts.update({(rep, id_): Verdict(id_, rep, state, now, until) for id_ in there})
+        return former
+
+    def verdicts(self, rep: str, item_ids: Collection[str]) -> Mapping[str, Verdict]:
+        """See ``Store.verdicts``."""
+        with self._open() as kept:
+            return {id_: kept.verdicts[rep, id_] for id_ in item_ids if (rep, id_) in kept.verdicts}
+
+    def add_note(self, note: Note) -> None:
+        """See ``Store.add_note``."""
+        with self._open() as kept:
+            if note.item not in kept.items:
+                raise StoreError(f"there is no item {note.item} to write a note on", hint="was it pruned?")
+            former = kept.notes.get(note.id)
+            if former is None:
+                kept.notes[note.id] = note
+            elif former.rep == note.rep:
+                kept.notes[note.id] = replace(former, text=note.text, visibility=note.visibility)
+
+    def notes(self, item_id: str, rep: str) -> list[Note]:
+        """See ``Store.notes``."""
+        with self._open() as kept:
+            found = [note for note in kept.notes.values() if note.item == item_id]
+        readable = [note for note in found if note.rep == rep or note.visibility != "private"]
+        return sorted(readable, key=lambda note: (note.at, note.id))
+
+    def stale(self, rules_version: str, limit: int) -> list[Item]:
+        """See ``Store.stale``."""
+        with self._open() as kept:
+            found = [item for item in kept.items.values() if item.rules_version != rules_version]
+        return sorted(found, key=_place, reverse=True)[: max(limit, 0)]
+
+    def retag(self, items: Sequence[Item]) -> int:
+        """See ``Store.retag``."""
+        with self._open() as kept:
+            there = [item for item in items if item.id in kept.items]
+            for item in there:
+                kept.items[item.id] = replace(
+                    kept.items[item.id],
+                    tags=item.tags,
+                    matches=item.matches,
+                    rules_version=item.rules_version,
+                )
+        return len(there)
+
+    def index(self, limit: int) -> int:
+        """See ``Store.index``."""
+        with self._open() as kept:
+            work = list(kept.changes)[: max(limit, 0)]
+            for item_id in work:
+                del kept.changes[item_id]
+                item = kept.items.get(item_id)
+                if item is None:
+                    kept.indexed.pop(item_id, None)
+                else:
+                    kept.indexed[item_id] = (*fold(item.title), "", *fold(item.text))
+        return len(work)
+
+    def mark(self, name: str) -> datetime | None:
+        """See ``Store.mark``."""
+        with self._open() as kept:
+            return kept.marks.get(name)
+
+    def set_mark(self, name: str, at: datetime) -> None:
+        """See ``Store.set_mark``."""
+        with self._open() as kept:
+            kept.marks[name] = moment(micros(at))
+
+    def prune(self, before: datetime) -> int:
+        """See ``Store.prune``."""
+        with self._open() as kept:
+            touched = {item_id for _, item_id in kept.verdicts} | {note.item for note in kept.notes.values()}
+            gone = [
+                item.id
+                for item in kept.items.values()
+                if item.seen_at < before and not item.matches and item.id not in touched
+            ]
+            for item_id in gone:
+                del kept.items[item_id]
+                kept.versions.pop(item_id, None)
+                kept.changes[item_id] = None
+        return len(gone)
+
+    def backup(self, path: str) -> None:  # noqa: ARG002
+        """Refused: what is only in memory has no database to copy."""
+        raise StoreError("a store in memory cannot be backed up", hint="keep it in a file instead")
+
+    def close(self) -> None:
+        """See ``Store.close``."""
+        with self._lock:
+            self._data = None
+
+    @contextmanager
+    def _open(self) -> Iterator[_Kept]:
+        with self._lock:
+            if self._data is None:
+                raise StoreError("the store is closed")
+            yield self._data
+
+
+def _place(item: Item) -> tuple[int, str]:
+    return micros(item.seen_at), item.id
+
+
+def _among(kept: _Kept, only: Collection[str] | None) -> list[_Polled]:
+    return [polled for id_, polled in kept.sources.items() if only is None or id_ in only]
+
+
+def _take_over(stored: _Polled, source: Source) -> None:
+    if is_moved(stored.source, source):
+        stored.state = state_after_move(stored.state)
+    stored.source, stored.retired = source, False
+
+
+def _apply(kept: _Kept, batch: Batch, now: datetime) -> Applied:
+    polled = kept.sources[batch.source_id]
+    if is_lost(batch, polled.worker, polled.until > now):
+        return Applied(batch.source_id, lost=True)
+    fresh = [item for item in (*batch.new, *batch.changed) if item.id not in kept.items]
+    edited = [item for item in batch.changed if item.id in kept.items]
+    changed = sum(_edit(kept, item, now) for item in edited)
+    before = len(kept.items)
+    for item in fresh:
+        if item.id not in kept.items:
+            kept.items[item.id] = item
+            kept.changes[item.id] = None
+    new = len(kept.items) - before
+    polled.state = replace(batch.state, changed_at=now) if new else batch.state
+    polled.let_go()
+    return Applied(batch.source_id, new, changed)
+
+
+def _edit(kept: _Kept, item: Item, now: datetime) -> bool:
+    former = kept.items[item.id]
+    if former.content_hash == item.content_hash:
+        return False
+    kept.versions[item.id].insert(0, Version(item.id, now, former.title, former.text))
+    del kept.versions[item.id][KEPT_VERSIONS:]
+    kept.items[item.id] = replace(
+        item,
+        source=former.source,
+        seen_at=former.seen_at,
+        is_news=former.is_news,
+        versions=len(kept.versions[item.id]),
+    )
+    if (former.title, former.text) != (item.title, item.text):
+        kept.changes[item.id] = None
+    return True
+
+
+def _found(kept: _Kept, query: Query) -> list[Item]:
+    terms = parse(query.words)
+    return [
+        item
+        for item in kept.items.values()
+        if passes(query, item, kept.verdicts.get((query.rep, item.id)))
+        and (not terms or (item.id in kept.indexed and says(terms, kept.indexed[item.id])))
+    ]

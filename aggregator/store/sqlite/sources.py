@@ -1,0 +1,124 @@
+"""Sources, their states and claims, inside a transaction that the caller holds."""
+
+# ruff: noqa: S608 - only constant names are written into SQL, every value is bound
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from aggregator.model import Claim, SourceStatus, Synced
+from aggregator.store.shared import check_sources, is_moved, micros, moment, state_after_move, status_order
+from aggregator.store.sqlite.rows import STATE_COLUMNS, as_json, spec_row, state_row, to_source, to_state
+from feeds.model import FetchState, Source
+
+_SAVE_STATE = (
+    "UPDATE sources SET (" + STATE_COLUMNS + ") = (?,?,?,?,?,?,?,?,?,?,?,?,?,?), items = items + ?, "
+    "claimed_by = '', claimed_until = 0 WHERE id = ?"
+)
+
+
+def sync(db: sqlite3.Connection, sources: Sequence[Source]) -> Synced:
+    """Take over the list; only what differs is written."""
+    stored = {row[0]: row[1:] for row in db.execute("SELECT id, digest, retired FROM sources")}
+    wanted = {source.id: (source, *spec_row(source)) for source in sources}
+    added: list[str] = []
+    changed: list[str] = []
+    for id_, (source, spec, digest) in wanted.items():
+        if id_ not in stored:
+            db.execute("INSERT INTO sources(id, spec, digest) VALUES (?,?,?)", (id_, spec, digest))
+            added.append(id_)
+        elif stored[id_] != (digest, 0):
+            _take_over(db, source, spec, digest)
+            (added if stored[id_][1] else changed).append(id_)
+    missing = sorted(id_ for id_, (_, retired) in stored.items() if not retired and id_ not in wanted)
+    db.executemany("UPDATE sources SET retired = 1 WHERE id = ?", [(id_,) for id_ in missing])
+    return Synced(tuple(added), tuple(changed), tuple(missing))
+
+
+def _take_over(db: sqlite3.Connection, source: Source, spec: str, digest: str) -> None:
+    row = db.execute(f"SELECT spec, {STATE_COLUMNS} FROM sources WHERE id = ?", (source.id,)).fetchone()
+    if is_moved(to_source(row[0]), source):
+        values = (*state_row(state_after_move(to_state(row[1:]))), source.id)
+        db.execute(
+            f"UPDATE sources SET ({STATE_COLUMNS}) = (?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?", values
+        )
+    db.execute("UPDATE sources SET spec = ?, digest = ?, retired = 0 WHERE id = ?", (spec, digest, source.id))
+
+
+def claim(
+    db: sqlite3.Connection,
+    now: datetime,
+    worker: str,
+    limit: int,
+    lease: float,
+    only: Collection[str] | None,
+    force: bool,
+) -> list[Claim]:
+    """Claim what is due, longest due first, in one statement."""
+    until = micros(now + timedelta(seconds=lease))
+    values: dict[str, Any] = {"now": micros(now), "worker": worker, "until": until, "limit": max(limit, 0)}
+    where = ["retired = 0", "claimed_until <= :now"]
+    if not force:
+        where += ["status <> 'gone'", "due_at <= :now"]
+    if only is not None:
+        where.append("id IN (SELECT value FROM json_each(:only))")
+        values["only"] = as_json(list(only))
+    rows = db.execute(
+        "UPDATE sources SET claimed_by = :worker, claimed_until = :until WHERE id IN ("
+        f"SELECT id FROM sources WHERE {' AND '.join(where)} ORDER BY due_at, id LIMIT :limit) "
+        f"RETURNING due_at, id, spec, {STATE_COLUMNS}",
+        values,
+    ).fetchall()
+    return [Claim(to_source(row[2]), worker, moment(until), to_state(row[3:])) for row in sorted(rows)]
+
+
+def release(db: sqlite3.Connection, worker: str, source_ids: Collection[str] | None) -> int:
+    """End claims of the worker."""
+    sql = "UPDATE sources SET claimed_by = '', claimed_until = 0 WHERE claimed_by = ? AND claimed_by <> ''"
+    if source_ids is None:
+        return db.execute(sql, (worker,)).rowcount
+    sql += " AND id IN (SELECT value FROM json_each(?))"
+    return db.execute(sql, (worker, as_json(list(source_ids)))).rowcount
+
+
+def claimed(db: sqlite3.Connection, now: datetime, only: Collection[str] | None) -> int:
+    """How many living claims there are."""
+    sql = "SELECT count(*) FROM sources WHERE claimed_by <> '' AND claimed_until > ?"
+    if only is None:
+        return int(db.execute(sql, (micros(now),)).fetchone()[0])
+    sql += " AND id IN (SELECT value FROM json_each(?))"
+    return int(db.execute(sql, (micros(now), as_json(list(only)))).fetchone()[0])
+
+
+def next_due(db: sqlite3.Connection) -> datetime | None:
+    """The first time at which a source can be claimed: a claimed one, when its claim has run out."""
+    alive = "retired = 0 AND status <> 'gone'"
+    free = f"SELECT due_at FROM sources WHERE {alive} AND claimed_by = '' ORDER BY due_at, id LIMIT 1"
+    held = f"SELECT min(max(due_at, claimed_until)) FROM sources WHERE {alive} AND claimed_by <> ''"
+    times = [row[0] for sql in (free, held) for row in db.execute(sql) if row[0] is not None]
+    return moment(min(times)) if times else None
+
+
+def statuses(db: sqlite3.Connection, retired: bool) -> list[SourceStatus]:
+    """Every source as it stands."""
+    sql = f"SELECT spec, items, retired, claimed_by, {STATE_COLUMNS} FROM sources WHERE retired <= ?"
+    found = [
+        SourceStatus(to_source(row[0]), to_state(row[4:]), row[1], bool(row[2]), row[3])
+        for row in db.execute(sql, (retired,))
+    ]
+    return sorted(found, key=status_order)
+
+
+def holders(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, tuple[str, int]]:
+    """Who claims these sources, and until when (microseconds); an unknown source is an error."""
+    sql = "SELECT id, claimed_by, claimed_until FROM sources WHERE id IN (SELECT value FROM json_each(?))"
+    found = {row[0]: (row[1], row[2]) for row in db.execute(sql, (as_json(list(ids)),))}
+    check_sources(ids, found)
+    return found
+
+
+def save_states(db: sqlite3.Connection, states: Sequence[tuple[str, FetchState, int]]) -> None:
+    """Keep the new state of each (source id, state, number of new items) and end its claim."""
+    db.executemany(_SAVE_STATE, [(*state_row(state), new, id_) for id_, state, new in states])

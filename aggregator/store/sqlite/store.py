@@ -1,0 +1,191 @@
+"""SqliteStore: every method of the protocol, each one transaction."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from aggregator.errors import StoreError
+from aggregator.model import (
+    Applied,
+    Batch,
+    Claim,
+    Item,
+    ItemPage,
+    Known,
+    Note,
+    Query,
+    SourceStatus,
+    Synced,
+    Verdict,
+    Version,
+)
+from aggregator.store.shared import check_state, cut, micros, moment
+from aggregator.store.sqlite import backup, items, queries, sources, triage
+from aggregator.store.sqlite.connection import Connections
+from aggregator.store.sqlite.errors import is_damage
+from aggregator.store.sqlite.search import SearchFile
+from aggregator.store.words import parse
+from feeds.model import Source
+
+
+class SqliteStore:
+    """The store in a SQLite file; ``patience`` is how many seconds it waits for another that is writing."""
+
+    def __init__(self, path: str | Path, *, patience: float = 10.0) -> None:
+        self.path = Path(path)
+        self._main = Connections(self.path, patience)
+        self._search = SearchFile(self._main, patience)
+        try:
+            self._main.prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def sync_sources(self, sources_: Sequence[Source], now: datetime) -> Synced:  # noqa: ARG002
+        """See ``Store.sync_sources``."""
+        with self._main.writing() as db:
+            return sources.sync(db, sources_)
+
+    def claim_due(
+        self,
+        now: datetime,
+        *,
+        worker: str,
+        limit: int,
+        lease: float,
+        only: Collection[str] | None = None,
+        force: bool = False,
+    ) -> list[Claim]:
+        """See ``Store.claim_due``."""
+        with self._main.writing() as db:
+            return sources.claim(db, now, worker, limit, lease, only, force)
+
+    def release(self, worker: str, source_ids: Collection[str] | None = None) -> int:
+        """See ``Store.release``."""
+        with self._main.writing() as db:
+            return sources.release(db, worker, source_ids)
+
+    def claimed(self, now: datetime, only: Collection[str] | None = None) -> int:
+        """See ``Store.claimed``."""
+        with self._main.reading() as db:
+            return sources.claimed(db, now, only)
+
+    def next_due(self) -> datetime | None:
+        """See ``Store.next_due``."""
+        with self._main.reading() as db:
+            return sources.next_due(db)
+
+    def source_statuses(self, *, retired: bool = False) -> list[SourceStatus]:
+        """See ``Store.source_statuses``."""
+        with self._main.reading() as db:
+            return sources.statuses(db, retired)
+
+    def known(self, source_id: str, keys: Collection[str]) -> Mapping[str, Known]:
+        """See ``Store.known``."""
+        with self._main.reading() as db:
+            return items.known(db, source_id, keys)
+
+    def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:
+        """See ``Store.apply``."""
+        with self._main.writing() as db:
+            return items.apply(db, batches, now)
+
+    def items(self, query: Query) -> ItemPage:
+        """See ``Store.items``."""
+        if not parse(query.words):
+            with self._main.reading() as db:
+                return _page(db, query)
+        try:
+            return self._found(query)
+        except StoreError as error:
+            if not is_damage(error):
+                raise
+        self._search.discard()
+        return self._found(query)
+
+    def item(self, id_prefix: str) -> Item | None:
+        """See ``Store.item``."""
+        with self._main.reading() as db:
+            return items.find(db, id_prefix)
+
+    def versions(self, item_id: str) -> list[Version]:
+        """See ``Store.versions``."""
+        with self._main.reading() as db:
+            return items.versions(db, item_id)
+
+    def triage(
+        self, rep: str, item_ids: Sequence[str], state: str, now: datetime, *, until: datetime | None = None
+    ) -> list[Verdict]:
+        """See ``Store.triage``."""
+        check_state(state, until)
+        with self._main.writing() as db:
+            return triage.triage(db, rep, item_ids, state, now, until)
+
+    def verdicts(self, rep: str, item_ids: Collection[str]) -> Mapping[str, Verdict]:
+        """See ``Store.verdicts``."""
+        with self._main.reading() as db:
+            return triage.verdicts(db, rep, item_ids)
+
+    def add_note(self, note: Note) -> None:
+        """See ``Store.add_note``."""
+        with self._main.writing() as db:
+            triage.add_note(db, note)
+
+    def notes(self, item_id: str, rep: str) -> list[Note]:
+        """See ``Store.notes``."""
+        with self._main.reading() as db:
+            return triage.notes(db, item_id, rep)
+
+    def stale(self, rules_version: str, limit: int) -> list[Item]:
+        """See ``Store.stale``."""
+        with self._main.reading() as db:
+            return items.stale(db, rules_version, limit)
+
+    def retag(self, items_: Sequence[Item]) -> int:
+        """See ``Store.retag``."""
+        with self._main.writing() as db:
+            return items.retag(db, items_)
+
+    def index(self, limit: int) -> int:
+        """See ``Store.index``."""
+        return self._search.index(limit)
+
+    def mark(self, name: str) -> datetime | None:
+        """See ``Store.mark``."""
+        with self._main.reading() as db:
+            row = db.execute("SELECT at FROM marks WHERE name = ?", (name,)).fetchone()
+            return moment(row[0]) if row else None
+
+    def set_mark(self, name: str, at: datetime) -> None:
+        """See ``Store.set_mark``."""
+        with self._main.writing() as db:
+            db.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (name, micros(at)))
+
+    def prune(self, before: datetime) -> int:
+        """See ``Store.prune``."""
+        with self._main.writing() as db:
+            return items.prune(db, before)
+
+    def backup(self, path: str) -> None:
+        """See ``Store.backup``."""
+        backup.write(self._main, Path(path))
+
+    def close(self) -> None:
+        """See ``Store.close``."""
+        self._search.close()
+        self._main.close()
+
+    def _found(self, query: Query) -> ItemPage:
+        with self._search.reading() as db:
+            return ItemPage(()) if db is None else _page(db, query)
+
+
+def _page(db: sqlite3.Connection, query: Query) -> ItemPage:
+    limit = max(query.limit, 0)
+    rows = queries.page(db, query, limit + 1) if limit else []
+    more = len(rows) > limit
+    shown = rows[:limit]
+    return ItemPage(tuple(items.load(db, [row[0] for row in shown])), cut(*shown[-1][1:]) if more else "")

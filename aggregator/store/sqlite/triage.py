@@ -1,0 +1,62 @@
+"""Verdicts and notes, inside a transaction that the caller holds."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from aggregator.errors import StoreError
+from aggregator.model import Note, Verdict
+from aggregator.store.shared import micros
+from aggregator.store.sqlite import items
+from aggregator.store.sqlite.rows import as_json, maybe_micros, to_note, to_verdict
+
+
+def verdicts(db: sqlite3.Connection, rep: str, item_ids: Collection[str]) -> dict[str, Verdict]:
+    """The rep's verdicts on these items."""
+    sql = (
+        "SELECT id, rep, state, at, until FROM items JOIN verdicts ON item = n "
+        "WHERE rep = ? AND id IN (SELECT value FROM json_each(?))"
+    )
+    return {row[0]: to_verdict(row) for row in db.execute(sql, (rep, as_json(list(item_ids))))}
+
+
+def triage(
+    db: sqlite3.Connection,
+    rep: str,
+    item_ids: Sequence[str],
+    state: str,
+    now: datetime,
+    until: datetime | None,
+) -> list[Verdict]:
+    """Set the state; returns what it was."""
+    former = verdicts(db, rep, item_ids)
+    stored = items.numbers(db, item_ids)
+    there = [item_id for item_id in dict.fromkeys(item_ids) if item_id in stored]
+    db.executemany(
+        "INSERT OR REPLACE INTO verdicts(rep, item, state, at, until) VALUES (?,?,?,?,?)",
+        [(rep, stored[item_id], state, micros(now), maybe_micros(until)) for item_id in there],
+    )
+    return [former.get(item_id) or Verdict(item_id, rep, "new", now) for item_id in there]
+
+
+def add_note(db: sqlite3.Connection, note: Note) -> None:
+    """Keep a note, or the new wording of one's own."""
+    n = items.numbers(db, [note.item]).get(note.item)
+    if n is None:
+        raise StoreError(f"there is no item {note.item} to write a note on", hint="it may have been pruned")
+    db.execute(
+        "INSERT INTO notes(id, item, rep, text, at, visibility) VALUES (?,?,?,?,?,?) ON CONFLICT(id) "
+        "DO UPDATE SET text = excluded.text, visibility = excluded.visibility WHERE rep = excluded.rep",
+        (note.id, n, note.rep, note.text, micros(note.at), note.visibility),
+    )
+
+
+def notes(db: sqlite3.Connection, item_id: str, rep: str) -> list[Note]:
+    """The rep's own notes and what others shared, oldest first."""
+    sql = (
+        "SELECT notes.id, items.id, rep, notes.text, at, visibility FROM notes JOIN items ON item = n "
+        "WHERE items.id = ? AND (rep = ? OR visibility <> 'private') ORDER BY at, notes.id"
+    )
+    return [to_note(row) for row in db.execute(sql, (item_id, rep))]

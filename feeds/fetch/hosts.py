@@ -1,0 +1,112 @@
+"""Courtesy to hosts: few requests at once, a gap between them, memory of who is down or asked for a pause."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from feeds.errors import FetchError
+
+DEAD_KINDS = frozenset({"dns", "offline", "refused", "unreachable", "tls"})
+"""Failures that the next request to the same host would meet as well."""
+
+
+class HostHeldError(FetchError):
+    """A host asked for a pause that has not ended; ``seconds`` are left of it."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__("held", message)
+        self.seconds = seconds
+
+
+@dataclass(slots=True)
+class Host:
+    """What is remembered of one host and port while a Fetcher lives."""
+
+    slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(1))
+    spare: int = 0
+    """Slots that are added once the host has been reached: until then one request goes first, alone."""
+    held_until: float = 0.0
+    dead_until: float = 0.0
+    dead: FetchError | None = None
+    next_start: float = 0.0
+
+    def reached(self) -> None:
+        """The host answers: let the others in."""
+        for _ in range(self.spare):
+            self.slots.release()
+        self.spare = 0
+
+
+class HostGate:
+    """Lets at most ``per_host`` requests through to a host at once, started ``gap`` seconds apart.
+
+    The first request to a host goes alone. If it finds no connection, the others fail at once with the same
+    reason, and the host is left alone for ``dead_for`` seconds.
+    """
+
+    def __init__(
+        self,
+        per_host: int = 2,
+        gap: float = 0.0,
+        *,
+        dead_for: float = 60.0,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._per_host = per_host
+        self._gap = gap
+        self._dead_for = dead_for
+        self._clock = clock
+        self._hosts: dict[str, Host] = {}
+
+    @asynccontextmanager
+    async def turn(self, name: str) -> AsyncIterator[Host]:
+        """Wait for a turn at the host; FetchError at once if it is held (HostHeldError) or dead."""
+        host = self._host(name)
+        self._refuse(name, host)
+        async with host.slots:
+            self._refuse(name, host)
+            await self._keep_gap(host)
+            try:
+                yield host
+            except FetchError as error:
+                if error.kind in DEAD_KINDS:
+                    host.dead, host.dead_until = error, self._clock() + self._dead_for
+                raise
+            finally:
+                host.reached()
+
+    def hold(self, name: str, seconds: float) -> None:
+        """Let nobody through to the host for so long: it answered 429."""
+        host = self._host(name)
+        host.held_until = max(host.held_until, self._clock() + seconds)
+
+    def forget_dead(self) -> None:
+        """Try dead hosts again: a new round has begun, or the user asks by hand."""
+        for host in self._hosts.values():
+            host.dead, host.dead_until = None, 0.0
+
+    def _host(self, name: str) -> Host:
+        host = self._hosts.get(name)
+        if host is None:
+            host = self._hosts[name] = Host(spare=self._per_host - 1)
+        return host
+
+    def _refuse(self, name: str, host: Host) -> None:
+        now = self._clock()
+        if host.held_until > now:
+            raise HostHeldError(f"{name} asked for a pause, which has not ended", host.held_until - now)
+        if host.dead is not None and host.dead_until > now:
+            raise FetchError(host.dead.kind, str(host.dead), hint=host.dead.hint)
+
+    async def _keep_gap(self, host: Host) -> None:
+        if not self._gap:
+            return
+        now = self._clock()
+        start = max(now, host.next_start)
+        host.next_start = start + self._gap
+        if start > now:
+            await asyncio.sleep(start - now)

@@ -1,0 +1,244 @@
+"""Asks one source for its news: its connector's request, the answer, the next page, until done."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from http import HTTPStatus
+from typing import Generic, TypeVar
+
+from feeds.errors import FetchError, LeadlineError, ReadError
+from feeds.fetch.hosts import HostHeldError
+from feeds.guard import origin
+from feeds.model import FetchState, Page, Polled, Request, Response, Source
+from feeds.politeness import DEFAULT_PACE, Pace, parse_retry_after
+from feeds.state import (
+    after_failure,
+    after_gone,
+    after_news,
+    after_nothing_new,
+    after_unreadable,
+    plain,
+    while_held,
+)
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+
+_READABLE = frozenset({200, 201, 203})
+_LOGIN = frozenset({401, 402, 403, 407})
+
+
+async def poll(
+    source: Source,
+    state: FetchState,
+    *,
+    send: Callable[[Request], Awaitable[Response]],
+    read: Callable[[Source, Response], Awaitable[Page[T]]],
+    first: Callable[[Source, FetchState], Request],
+    dates: Callable[[Sequence[T]], Sequence[datetime]],
+    now: datetime,
+    force: bool = False,
+    pace: Pace = DEFAULT_PACE,
+    max_pages: int = 10,
+) -> Polled[T]:
+    """Ask the source once; what it brought, and the state to store with it in one transaction.
+
+    Never raises but when cancelled: failures are an outcome. Polls whatever ``next_at`` says: who is due is the
+    store's to say. ``dates`` gives entries' publication times. ``force`` asks without validators and reads even
+    the bytes that were read before; a refresh by hand need not force. ``state.changed_at`` is left to the caller,
+    who knows what was new.
+    """
+    asking = _Asking(source, state, send, read, dates, now, force, pace, max_pages)
+    try:
+        return await asking.ask(first)
+    except HostHeldError as error:
+        return asking.end("failed", while_held(state, str(error), error.seconds, now))
+    except FetchError as error:
+        return asking.fail(str(error), passing=error.kind in ("offline", "local"))
+    except ReadError as error:
+        return asking.fail(_with_feeds(error), unreadable=True)
+    except LeadlineError as error:
+        return asking.fail(str(error), unreadable=True)
+    except Exception as error:
+        log.exception("polling %s failed", source.id)
+        return asking.fail(f"leadline could not handle this source ({type(error).__name__})", unreadable=True)
+
+
+@dataclass(slots=True)
+class _Asking(Generic[T]):
+    """One poll of one source under way."""
+
+    source: Source
+    state: FetchState
+    send: Callable[[Request], Awaitable[Response]]
+    read: Callable[[Source, Response], Awaitable[Page[T]]]
+    dates: Callable[[Sequence[T]], Sequence[datetime]]
+    now: datetime
+    force: bool
+    pace: Pace
+    max_pages: int
+    requests: int = 0
+    size: int = 0
+    entries: list[T] = field(default_factory=list)
+
+    async def ask(self, first: Callable[[Source, FetchState], Request]) -> Polled[T]:
+        """Send the first request and judge its answer by its status."""
+        request = first(self.source, self.state)
+        learns = request.url == self.source.url and request.method == "GET"
+        if learns and self.state.moved_to:
+            request = replace(request, url=self.state.moved_to)
+        request = self._conditional(_addressed(self.source, request))
+        response = await self._get(request)
+        if response.status == 304:
+            return self._not_modified(request, response)
+        if response.status == 410 and not self.state.moved_to:
+            return self.end(
+                "gone", after_gone(self.state, "the server says that it is gone for good", self.now)
+            )
+        if response.status not in _READABLE:
+            return self.fail(_status_in_words(response), response=response)
+        return await self._take(response, learns)
+
+    def fail(
+        self,
+        reason: str,
+        *,
+        response: Response | None = None,
+        unreadable: bool = False,
+        passing: bool = False,
+    ) -> Polled[T]:
+        """The poll failed; the original address is tried next time if a learnt one was asked."""
+        state = replace(self.state, moved_to="")
+        if unreadable:
+            state = after_unreadable(state)
+        retry = parse_retry_after(response.headers.get("retry-after", ""), self.now) if response else None
+        state = after_failure(
+            self.source, state, reason, self.now, self.pace, retry_after=retry, passing=passing
+        )
+        return self.end("failed", state)
+
+    def end(self, outcome: str, state: FetchState) -> Polled[T]:
+        """The poll is over."""
+        return Polled(self.source.id, outcome, state, tuple(self.entries), self.requests, self.size)
+
+    async def _get(self, request: Request) -> Response:
+        self.requests += 1
+        response = await self.send(request)
+        self.size += len(response.body)
+        return response
+
+    def _conditional(self, request: Request) -> Request:
+        """With the validators, byte for byte; never before something readable was stored."""
+        state = self.state
+        if self.force or state.is_first or request.method != "GET":
+            return request
+        validators = (("If-None-Match", state.etag), ("If-Modified-Since", state.last_modified))
+        return replace(request, headers=(*request.headers, *(pair for pair in validators if pair[1])))
+
+    def _not_modified(self, request: Request, response: Response) -> Polled[T]:
+        if not any(name in ("If-None-Match", "If-Modified-Since") for name, _ in request.headers):
+            return self.fail("the server answered 304 Not Modified, which nobody asked for", unreadable=True)
+        return self.end(
+            "unchanged", after_nothing_new(self.source, self.state, response, self.now, self.pace)
+        )
+
+    async def _take(self, response: Response, learns: bool) -> Polled[T]:
+        if not response.body.strip():
+            raise ReadError("the answer is empty")
+        digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
+        if digest == self.state.body_hash and not self.force:
+            same = after_nothing_new(self.source, self.state, response, self.now, self.pace)
+            return self.end("unchanged", self._moved(same, response, learns))
+        page = await self.read(self.source, response)
+        self.entries.extend(page.entries)
+        cursor, problems, whole = await self._follow(page)
+        state = after_news(
+            self.source,
+            self.state,
+            response,
+            self.now,
+            published=self.dates(self.entries),
+            asked=page.rhythm,
+            pace=self.pace,
+        )
+        if not whole:
+            state = after_unreadable(replace(self.state, body_hash="", answered_at=self.now, failures=0))
+            state = after_failure(self.source, state, problems[-1], self.now, self.pace)
+            return self.end("changed", self._moved(state, response, learns))
+        state = replace(state, body_hash=digest, cursor=cursor, reason=plain("; ".join(problems)))
+        return self.end("changed", self._moved(state, response, learns))
+
+    async def _follow(self, page: Page[T]) -> tuple[str, list[str], bool]:
+        """Read the pages after the first: the cursor to keep, what was wrong, and whether none is missing."""
+        cursor = page.cursor
+        problems = list(page.problems)
+        seen: set[tuple[str, bytes]] = set()
+        while page.next is not None:
+            key = (page.next.url, page.next.body)
+            if key in seen or len(seen) >= self.max_pages - 1:
+                problems.append(f"there were more pages than the {len(seen) + 1} that were read")
+                break
+            seen.add(key)
+            try:
+                page = await self._next_page(page.next)
+            except (FetchError, ReadError) as error:
+                problems.append(f"page {len(seen) + 1}: {error}")
+                return cursor, problems, False
+            self.entries.extend(page.entries)
+            problems.extend(page.problems)
+            cursor = page.cursor or cursor
+        return cursor or self.state.cursor, problems, True
+
+    async def _next_page(self, request: Request) -> Page[T]:
+        response = await self._get(_addressed(self.source, request))
+        if response.status not in _READABLE:
+            raise ReadError(_status_in_words(response))
+        return await self.read(self.source, response)
+
+    def _moved(self, state: FetchState, response: Response, learns: bool) -> FetchState:
+        """With the address that permanent redirects led to: it has just answered with something readable."""
+        target = response.moved_to
+        if not learns or not target or target == self.source.url:
+            return state
+        here, there = origin(self.source.url), origin(target)
+        downgrade = here[0] == "https" and there[0] == "http"
+        if downgrade or (self.source.headers and here != there):
+            return state
+        return replace(state, moved_to=target)
+
+
+def _addressed(source: Source, request: Request) -> Request:
+    """The request with what the source adds: its networks, and its headers where its own server is asked."""
+    headers = request.headers
+    if source.headers and _same_origin(source.url, request.url):
+        given = {name.lower() for name, _ in headers}
+        headers = (*headers, *(pair for pair in source.headers if pair[0].lower() not in given))
+    return replace(request, headers=headers, allow_private=source.allow_private)
+
+
+def _same_origin(url: str, other: str) -> bool:
+    try:
+        return origin(url) == origin(other)
+    except FetchError:
+        return False
+
+
+def _status_in_words(response: Response) -> str:
+    try:
+        words = f"{response.status} {HTTPStatus(response.status).phrase}"
+    except ValueError:
+        words = str(response.status)
+    if response.headers.get("cf-mitigated") == "challenge":
+        return f"the server answered {words}: it lets only browsers through"
+    if response.status in _LOGIN:
+        return f"the server answered {words}: a login is needed, or it does not let us in"
+    return f"the server answered {words}"
+
+
+def _with_feeds(error: ReadError) -> str:
+    feeds = [plain(feed)[:200] for feed in error.feeds[:3]]
+    return f"{error}; it names these feeds: {', '.join(feeds)}" if feeds else str(error)

@@ -1,0 +1,184 @@
+"""HTML to text: one linear pass that takes tags out, then character references, until nothing changes."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from feeds.text.plain import clean, one_line
+
+
+def _names(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
+_DROPPED = _names("script style head template noscript iframe object svg math canvas select textarea")
+_RAW = _names("script style")
+_PARAGRAPH = _names(
+    "p h1 h2 h3 h4 h5 h6 blockquote ul ol dl table pre hr section article header footer aside figure"
+)
+_LINE = _names(
+    "br div li tr dt dd figcaption caption address center form fieldset legend main nav option summary"
+)
+_SPACE = _names("td th img video audio")
+_INLINE = _names(
+    """
+    a abbr acronym applet area b base basefont bdi bdo bgsound big blink body button cite code col colgroup data
+    datalist del details dfn dialog dir em embed font frame frameset html i ilayer input ins isindex kbd label
+    layer link map mark marquee menu meta meter nobr noframes optgroup output param picture progress q rp rt
+    ruby s samp small source span strike strong sub sup tbody tfoot thead time title track tt u var wbr xml
+    """
+)
+_HTML_NAMES = _DROPPED | _PARAGRAPH | _LINE | _SPACE | _INLINE
+_NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:_-]*)")
+_MARK = re.compile(r"""[<>]|=\s*+["']""")
+_HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
+_CLOSERS = {name: re.compile(f"</{name}(?![A-Za-z0-9])", re.IGNORECASE) for name in _DROPPED}
+
+
+def html_to_text(markup: str, limit: int | None = None) -> str:
+    """What a reader would see of some HTML, as clean text: blocks on lines, list items behind "• ".
+
+    Text that was escaped up to three times is decoded all the way; scripts, styles and the like are dropped.
+    """
+    for turn in range(3):
+        before = markup
+        if "<" in markup:
+            markup = _Stripper(markup, keep_lines=turn > 0).text()
+        markup = _unescape(markup)
+        if markup == before:
+            break
+    return clean(markup, limit)
+
+
+def title_text(markup: str, limit: int | None = None) -> str:
+    """A title as one clean line; words in angle brackets that are no HTML element (``Vec<String>``) stay."""
+    for _ in range(3):
+        before = markup
+        if "<" in markup:
+            markup = _Stripper(markup, title=True).text()
+        markup = _unescape(markup)
+        if markup == before:
+            break
+    else:
+        markup = _Stripper(markup, title=True).text()
+    return one_line(markup, limit)
+
+
+def _unescape(text: str) -> str:
+    """Character references decoded once; numbers beyond Unicode become U+FFFD (and never a huge integer)."""
+    if "&" not in text:
+        return text
+    return html.unescape(_HUGE_REFERENCE.sub("\ufffd", text) if "&#" in text else text)
+
+
+class _Stripper:
+    """One pass over markup that takes the tags out; each character is looked at a bounded number of times."""
+
+    def __init__(self, markup: str, *, title: bool = False, keep_lines: bool = False) -> None:
+        self.markup = markup
+        self.title = title
+        self.keep_lines = keep_lines
+        self.out: list[str] = []
+        self.pre = 0
+        self.unclosed: set[str] = set()
+        self.unquoted: set[str] = set()
+
+    def text(self) -> str:
+        """The text between the tags, character references still in it."""
+        markup, position = self.markup, 0
+        while True:
+            start = markup.find("<", position)
+            if start < 0:
+                self._put(markup[position:])
+                return "".join(self.out)
+            self._put(markup[position:start])
+            position = self._tag(start)
+
+    def _put(self, text: str) -> None:
+        if not text:
+            return
+        if not self.pre and not self.keep_lines and not self.title:
+            lead = " " if text[0].isspace() else ""
+            trail = " " if text[-1].isspace() else ""
+            text = lead + " ".join(text.split()) + trail
+        self.out.append(text)
+
+    def _tag(self, start: int) -> int:
+        """Deal with what begins at a "<"; the position to go on at."""
+        markup = self.markup
+        if markup.startswith("<!--", start):
+            self.out.append(" ")
+            end = markup.find("-->", start + 4) if "-->" not in self.unclosed else -1
+            if end < 0:
+                self.unclosed.add("-->")
+                return len(markup)
+            return end + 3
+        after = markup[start + 1 : start + 2]
+        if not (after.isalpha() or after in ("/", "!", "?")) or not after:
+            self.out.append("<")
+            return start + 1
+        end = self._tag_end(start + 1)
+        if end < 0:  # nothing closes this tag: it is text
+            stop = -end
+            self._put(markup[start:stop])
+            return stop
+        return self._element(start, end)
+
+    def _tag_end(self, position: int) -> int:
+        """Index of the ">" that closes a tag; or, negated, where a "<" or the end comes first."""
+        markup = self.markup
+        while True:
+            mark = _MARK.search(markup, position)
+            if mark is None:
+                return -len(markup)
+            found = mark[0]
+            if found == ">":
+                return mark.start()
+            if found == "<":
+                return -mark.start()
+            position = mark.end()
+            quotation = found[-1]
+            if quotation not in self.unquoted:
+                closing = markup.find(quotation, position)
+                if closing < 0:
+                    self.unquoted.add(quotation)
+                else:
+                    position = closing + 1
+
+    def _element(self, start: int, end: int) -> int:
+        markup = self.markup
+        match = _NAME.match(markup, start + 1)
+        name = match[1].lower() if match else ""
+        closing = markup[start + 1] == "/"
+        if self.title and name not in _HTML_NAMES and name and "=" not in markup[start:end]:
+            self.out.append(markup[start : end + 1])
+            return end + 1
+        if name in _DROPPED and not closing and markup[end - 1] != "/":
+            self.out.append(" ")
+            return self._skip(name, end)
+        self._break(name, closing)
+        return end + 1
+
+    def _skip(self, name: str, end: int) -> int:
+        """Position after an element whose content is no text."""
+        close = _CLOSERS[name].search(self.markup, end) if name not in self.unclosed else None
+        if close is None:
+            self.unclosed.add(name)
+            return len(self.markup) if name in _RAW and not self.title else end + 1
+        after = self.markup.find(">", close.start())
+        return after + 1 if after >= 0 else len(self.markup)
+
+    def _break(self, name: str, closing: bool) -> None:
+        if name == "pre":
+            self.pre = max(0, self.pre + (-1 if closing else 1))
+        if self.title:
+            self.out.append(" " if name in _PARAGRAPH or name in _LINE or name in _SPACE else "")
+        elif name in _PARAGRAPH:
+            self.out.append("\n\n")
+        elif name == "li":
+            self.out.append("\n" if closing else "\n• ")
+        elif name in _LINE:
+            self.out.append("\n")
+        elif name in _SPACE:
+            self.out.append(" ")

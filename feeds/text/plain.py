@@ -1,0 +1,56 @@
+"""Text made fit for a terminal: the one list of characters that no eye can see, and the two ways to fold space."""
+
+from __future__ import annotations
+
+import re
+
+INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # C0 and C1 controls that are no white space
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # soft hyphen, joiners, fillers
+    "\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f"  # zero width, bidi marks, overrides and isolates
+    "\u3164\ud800-\udfff\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\ufffe\uffff"
+    "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]+"
+)
+"""Controls, bidi marks and overrides, zero-width characters, fillers, tags, lone surrogates."""
+
+_MOVES = re.compile("[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
+_JOINERS = re.compile(
+    "(?<![^\x00-\x7f\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\\s\u200c\u200d])"
+)
+_STACKED = re.compile("[\u200c\u200d]{2,}")
+
+
+def one_line(text: str, limit: int | None = None) -> str:
+    """Plain text fit for one terminal line: no controls, white space folded, at most ``limit`` characters."""
+    return _cut(" ".join(_visible(text).split()), limit)
+
+
+def clean(text: str, limit: int | None = None) -> str:
+    """Plain text fit for a terminal like ``one_line``, but line breaks stay (at most one blank line in a row)."""
+    lines: list[str] = []
+    for line in _visible(text).splitlines():
+        folded = " ".join(line.split())
+        if folded or (lines and lines[-1]):
+            lines.append(folded)
+    return _cut("\n".join(lines).strip(), limit)
+
+
+def printable(text: str) -> str:
+    """Text of our own layout made fit for a terminal: blanks and line feeds stay, whatever else moves a cursor goes."""
+    return _MOVES.sub(" ", _visible(text).replace("\t", "    "))
+
+
+def _visible(text: str) -> str:
+    """Text without what no eye can see; joiners stay between the letters and emoji that need them."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = INVISIBLE.sub("", text)
+    if "\u200c" in text or "\u200d" in text:
+        text = _JOINERS.sub("", _STACKED.sub("", text))
+    return text
+
+
+def _cut(text: str, limit: int | None) -> str:
+    if limit is None or len(text) <= limit:
+        return text
+    return text[: limit - 1].rstrip(" \n\u200c\u200d") + "…" if limit > 0 else ""

@@ -1,0 +1,26 @@
+"""What every test stands on: no user config found, a clean environment, no terminal."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def clean_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A home of its own for each test, and no setting from outside."""
+    home = tmp_path_factory.mktemp("home")
+    for name in [name for name in os.environ if name.startswith(("LEADLINE", "XDG_", "HTTP", "http", "ALL_PROXY", "NO_PROXY"))]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("NO_COLOR", "1")
+    monkeypatch.setenv("TZ", "UTC")
+    monkeypatch.chdir(home)
+
+
+@pytest.fixture
+def project() -> Path:
+    """The project's root."""
+    return Path(__file__).parent.parent

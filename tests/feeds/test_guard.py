@@ -1,0 +1,197 @@
+"""Which addresses may be contacted: each forbidden range with its neighbours."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from feeds.errors import FetchError
+from feeds.guard import check_address, check_url, literal_address, origin
+
+FORBIDDEN = [
+    *("0.0.0.0", "0.255.255.255", "10.0.0.0", "10.255.255.255", "100.64.0.0", "100.127.255.255"),
+    *("127.0.0.1", "127.255.255.255", "169.254.0.0", "169.254.169.254", "169.254.255.255"),
+    *("172.16.0.0", "172.31.255.255", "192.0.0.0", "192.0.0.8", "192.0.0.255", "192.0.2.1", "192.88.99.1"),
+    *("192.168.0.0", "192.168.255.255", "198.18.0.0", "198.19.255.255", "198.51.100.7", "203.0.113.200"),
+    *("224.0.0.0", "239.255.255.255", "240.0.0.1", "255.255.255.255"),
+    *(
+        "::",
+        "::1",
+        "fc00::1",
+        "fdff::1",
+        "fe80::1",
+        "fe80::1%eth0",
+        "febf::1",
+        "fec0::1",
+        "ff02::1",
+        "ff0e::1",
+    ),
+    *(
+        "2001:db8::1",
+        "2001:2::1",
+        "2001:10::1",
+        "2001:20::1",
+        "3fff::1",
+        "100::1",
+        "4000::1",
+        "5f00::1",
+        "1::1",
+    ),
+    *("::ffff:127.0.0.1", "::ffff:10.1.2.3", "::10.1.2.3", "::7f00:1", "::ffff:0:10.0.0.1"),
+    *("64:ff9b::10.0.0.1", "64:ff9b::7f00:1", "64:ff9b:1::10.0.0.1", "64:ff9b:1::8.8.8.8"),
+    *("2002:7f00:1::", "2002:0a00:1::1", "2002:a9fe:a9fe::1"),
+    *("2001:0:4136:e378:8000:63bf:f5ff:fffe", "2001:0:7f00:1::", "2001:0:808:808::f7f7:f7f7"),
+    *("nonsense", "", "1.2.3", "1.2.3.4.5"),
+]
+PUBLIC = [
+    *("93.184.216.34", "1.1.1.1", "8.8.8.8", "9.255.255.255", "11.0.0.0", "100.63.255.255", "100.128.0.0"),
+    *("126.255.255.255", "128.0.0.0", "169.253.255.255", "169.255.0.0", "172.15.255.255", "172.32.0.0"),
+    *("191.255.255.255", "192.0.1.0", "192.0.3.0", "192.167.255.255", "192.169.0.0", "198.17.255.255"),
+    *("198.20.0.0", "198.51.99.255", "198.51.101.0", "203.0.112.255", "203.0.114.0", "223.255.255.255"),
+    *("2606:4700::1111", "2a00:1450:4001::1", "2001:4860:4860::8888", "2001:200::1"),
+    *("::ffff:8.8.8.8", "64:ff9b::8.8.8.8", "2002:0808:0808::1"),
+]
+
+
+@pytest.mark.parametrize("ip", FORBIDDEN)
+def test_forbidden_addresses_are_refused_in_words(ip: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        check_address(ip)
+    assert caught.value.kind == "guard"
+    assert "not on the public internet" in str(caught.value)
+
+
+@pytest.mark.parametrize("ip", PUBLIC)
+def test_public_addresses_are_allowed(ip: str) -> None:
+    check_address(ip)
+
+
+@pytest.mark.parametrize(
+    ("ip", "allowed"),
+    [
+        ("10.1.2.3", ("10.0.0.0/8",)),
+        ("10.1.2.3", ("192.168.0.0/16", "10.1.2.3")),
+        ("10.1.2.3", ("10.1.2.9/24",)),
+        ("::ffff:10.1.2.3", ("10.0.0.0/8",)),
+        ("::1", ("::1/128",)),
+        ("fd12::1", ("fd12::/16",)),
+    ],
+)
+def test_a_source_may_allow_networks(ip: str, allowed: tuple[str, ...]) -> None:
+    check_address(ip, allowed)
+
+
+@pytest.mark.parametrize("allowed", [(), ("10.1.2.4/32",), ("garbage",), ("::/0",), ("192.168.0.0/16",)])
+def test_other_networks_do_not_open_an_address(allowed: tuple[str, ...]) -> None:
+    with pytest.raises(FetchError):
+        check_address("10.1.2.3", allowed)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "127.0.0.1",
+            "127.1",
+            "0177.0.0.1",
+            "0x7f.1",
+            "0x7f000001",
+            "2130706433",
+            "017700000001",
+            "127.0.0.1.",
+        ),
+        *(
+            "0",
+            "[::1]",
+            "[::ffff:127.0.0.1]",
+            "[fe80::1%25eth0]",
+            "169.254.169.254",
+            "0xa9fea9fe",
+            "10.0.0.5:8080",
+        ),
+    ],
+)
+def test_every_spelling_of_a_forbidden_address_is_refused(host: str) -> None:
+    with pytest.raises(FetchError, match="not on the public internet"):
+        check_url(f"http://{host}/feed")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *(
+            "file:///etc/passwd",
+            "ftp://example.org/",
+            "gopher://example.org/",
+            "javascript:alert(1)",
+            "data:,x",
+            "",
+        ),
+        *("//example.org/", "http:///feed", "http://", "http://./", "http://user:secret@example.org/"),
+        *(
+            "http://user@example.org/",
+            "http://exam ple.org/",
+            "http://example.org/\r\nX: y",
+            "http://example.org/\x1b[2J",
+        ),
+        *(
+            "http://example.org:99999/",
+            "http://[::1/",
+            "http://1.2.3.256/",
+            "http://08.1.1.1/",
+            "http://ex\\ample.org/",
+        ),
+        "http://example.org/" + "a" * 9000,
+    ],
+)
+def test_urls_that_are_not_fetched(url: str) -> None:
+    with pytest.raises(FetchError) as caught:
+        check_url(url)
+    assert caught.value.kind == "guard"
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://example.org",
+        "HTTPS://EXAMPLE.org:8443/a?b#c",
+        "http://bücher.example/feed",
+        "http://93.184.216.34/",
+    ],
+)
+def test_ordinary_urls_pass(url: str) -> None:
+    check_url(url)
+
+
+def test_an_allowed_literal_passes() -> None:
+    check_url("http://127.0.0.1:8000/", ("127.0.0.0/8",))
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_judged_without_another_error(text: str) -> None:
+    for url in (text, f"http://{text}/"):
+        try:
+            check_url(url)
+        except FetchError:
+            continue
+
+
+@given(st.integers(0, 2**32 - 1))
+def test_embedding_never_opens_what_is_shut(value: int) -> None:
+    plain = str(literal_address(str(value)))
+    try:
+        check_address(plain)
+    except FetchError:
+        for form in (f"::ffff:{plain}", f"64:ff9b::{plain}", f"2002:{value >> 16:x}:{value & 0xFFFF:x}::1"):
+            with pytest.raises(FetchError):
+                check_address(form)
+
+
+def test_an_origin_has_scheme_host_and_port() -> None:
+    assert (
+        origin("https://Example.org/a")
+        == origin("https://example.org:443/b")
+        != origin("http://example.org/a")
+    )
