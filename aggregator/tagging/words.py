@@ -94,7 +94,7 @@ def _add(words: Words, text: str, sentence: int) -> None:
             word = word.replace("\u2019", "'").removesuffix("'s")
             if "'" in word and word.partition("'")[0] in ("l", "d", "qu"):
                 word = word.partition("'")[2]
-        if word[0].isdigit() or word[-1].isdigit():
+        if not word.isalpha() and any(letter.isdigit() for letter in word):
             _note_number(words, word, text, gap, end)
         elif "." in word:
             word = word.replace(".", "") if len(word) < 8 else word
