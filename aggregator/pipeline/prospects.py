@@ -162,9 +162,7 @@ class ProspectMatcher:
                 if not self._excluded(found.name.prospect, string, evidence):
                     places.setdefault(found.name.prospect, []).append((found, evidence))
         for number, found_at in places.items():
-            found, evidence = max(
-                found_at, key=lambda each: (each[0].confidence, each[1].where == "title", -each[1].start)
-            )
+            found, evidence = max(found_at, key=_weight)
             about = len(found_at) > 1 or any(e.where == "title" or e.start < TOP_CHARS for _, e in found_at)
             sure = found.confidence if self._required(number, title, text) else min(found.confidence, 0.3)
             yield (
@@ -199,6 +197,12 @@ class ProspectMatcher:
     def _required(self, number: int, title: str, text: str) -> bool:
         require = self._near[number][0]
         return not require or bool(require.search(f"{title}\n{text[: 4 * NEAR_CHARS]}"))
+
+
+def _weight(place: tuple[_Found, Evidence]) -> tuple[float, bool, int, int]:
+    """What makes one place better evidence than another: sureness, the title, a longer name, an earlier place."""
+    found, evidence = place
+    return found.confidence, evidence.where == "title", evidence.end - evidence.start, -evidence.start
 
 
 def _written(prospect: Prospect) -> Iterator[tuple[str, str]]:
@@ -277,6 +281,9 @@ def _broken(string: str, row: list[Token], first: int, last: int) -> bool:
     for index in range(first, last):
         gap = string[row[index].end : row[index + 1].start]
         if len(gap) > 4 or not _BREAKING.isdisjoint(gap):
+            return True
+        before = row[index]
+        if gap.startswith(". ") and before.end - before.start > 3 and before.folded not in LEGAL_FORMS:
             return True
     return False
 
