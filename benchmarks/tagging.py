@@ -62,7 +62,9 @@ def measure(what: str, act: Callable[[str, str], object], todo: Iterable[tuple[s
         act(title, text)
         times.append((time.perf_counter() - start) * 1e3)
     times.sort()
-    print(f"{what}: median {statistics.median(times):.3f} ms, p90 {times[int(len(times) * 0.9)]:.3f} ms, {len(times)} items")
+    print(
+        f"{what}: median {statistics.median(times):.3f} ms, p90 {times[int(len(times) * 0.9)]:.3f} ms, {len(times)} items"
+    )
 
 
 def main() -> None:
@@ -72,7 +74,9 @@ def main() -> None:
     rules = read_rules(shelf_text("core", "rules.toml"), "rules.toml", "core")
     tagger = Tagger(rules)
     cues = sum(len(rule.cues) for rule in rules.rules)
-    print(f"rules: {len(rules.rules)}, cues: {cues}, read and compiled in {(time.perf_counter() - start) * 1e3:.0f} ms")
+    print(
+        f"rules: {len(rules.rules)}, cues: {cues}, read and compiled in {(time.perf_counter() - start) * 1e3:.0f} ms"
+    )
     names = [name(rng) for _ in range(10_000)]
     start = time.perf_counter()
     matcher = ProspectMatcher([Prospect(str(number), each) for number, each in enumerate(names)])

@@ -43,7 +43,7 @@ NAME_FIELDS = ("buyer", "supplier", "company", "company_name", "agency", "recipi
 """Fields whose value is an organisation's name."""
 
 _IDENTIFIER, _SOURCE, _FIELD_NAME = 0.99, 0.95, 0.95
-_OPEN_PREFIXES = frozenset("ex non pre post anti pro former then".split())
+_OPEN_PREFIXES = frozenset(["ex", "non", "pre", "post", "anti", "pro", "former", "then"])
 _BREAKING = frozenset(";:!?()[]|\n•")
 
 
@@ -104,7 +104,7 @@ class ProspectMatcher:
         title: str,
         text: str,
         *,
-        fields: Mapping[str, Any] = {},  # noqa: B006
+        fields: Mapping[str, Any] = {},
         source_prospect: str = "",
     ) -> tuple[Match, ...]:
         """One match a prospect, the surest evidence kept, surest first; doubtful ones are below ``MATCH_THRESHOLD``."""

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from dataclasses import dataclass
+from functools import lru_cache
 
 GAP = 6
 """Words that ``..`` may skip."""
@@ -36,7 +36,7 @@ class Cue:
     """0 or ``GAP``, for each step; the first is 0."""
 
 
-def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:  # noqa: B006
+def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:
     """A cue from its mini-syntax; ``lists`` are the file's named lists of words. CueError says what is wrong."""
     steps: list[tuple[str, ...]] = []
     gaps: list[int] = []

@@ -43,7 +43,7 @@ class Signal:
 
 def _signal(
     id: str, title: str, weight: int, time: str, stages: str, why_now: str, type: str | None = None
-) -> Signal:  # noqa: A002
+) -> Signal:
     shape, _, days = time.partition(" ")
     kind = id.partition(".")[0] if type is None else type
     return Signal(

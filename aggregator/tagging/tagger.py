@@ -81,7 +81,7 @@ class Tagger:
         title: str,
         text: str,
         *,
-        fields: Mapping[str, Any] = {},  # noqa: B006
+        fields: Mapping[str, Any] = {},
         declared: Sequence[str] = (),
     ) -> tuple[Tag, ...]:
         """The tags of one item, surest first: what fields decide, what its source declares, what the text says."""

@@ -16,7 +16,9 @@ PROSPECTS = [
     Prospect("target", "Target Corporation", identifiers={"ticker": "TGT"}),
     Prospect("harbour", "Harbourline Foods Ltd", aliases=("Harbourline",), domain="harbourline.example"),
     Prospect("stora", "Stora Enso Oyj"),
-    Prospect("bank", "Norrland Bank", identifiers={"lei": "5493001KJTIIGC8Y1R12", "company_number": "00445790"}),
+    Prospect(
+        "bank", "Norrland Bank", identifiers={"lei": "5493001KJTIIGC8Y1R12", "company_number": "00445790"}
+    ),
     Prospect("bankrail", "Norrland Bank Rail Leasing"),
     Prospect("johnson", "Johnson & Johnson"),
     Prospect("lodz", "Łódź Meble S.A."),
@@ -151,14 +153,49 @@ def test_prospects_without_a_usable_name_match_nothing(prospects: list[Prospect]
     assert ProspectMatcher(prospects).match("Any — title!", "Any text.") == ()
 
 
-@pytest.mark.parametrize("text", ["", "x", "GE " * 500_000, "\x00\x1b" * 100, "通用电气公司" * 1000, "İstanbul ﬁﬂ " * 100, "Hitachi-" * 5000])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "x",
+        "GE " * 500_000,
+        "\x00\x1b" * 100,
+        "通用电气公司" * 1000,
+        "İstanbul ﬁﬂ " * 100,
+        "Hitachi-" * 5000,
+    ],
+)
 def test_hostile_texts(text: str) -> None:
     for match in MATCHER.match(text[:5000], text):
         source = text[:5000] if match.evidence.where == "title" else text
         assert source[match.evidence.start : match.evidence.end] == match.evidence.text
 
 
-PIECES = st.sampled_from(["GE", "General", "Electric", "Hitachi-GE", "Stora", "Enso", "Oyj", ".", "-", "’s", "Łódź", "Meble", "İ", "ﬁ", "Norrland", "Bank", "Rail", "Leasing", "\n", "target", "Target"])
+PIECES = st.sampled_from(
+    [
+        "GE",
+        "General",
+        "Electric",
+        "Hitachi-GE",
+        "Stora",
+        "Enso",
+        "Oyj",
+        ".",
+        "-",
+        "’s",
+        "Łódź",
+        "Meble",
+        "İ",
+        "ﬁ",
+        "Norrland",
+        "Bank",
+        "Rail",
+        "Leasing",
+        "\n",
+        "target",
+        "Target",
+    ]
+)
 
 
 @given(st.lists(PIECES, max_size=12), st.lists(PIECES, max_size=40))
