@@ -76,6 +76,7 @@ class Plan:
     pace: Pace
     only: Collection[str] | None = None
     force: bool = False
+    """Ask also what is not due; still with validators, so that it costs the server little."""
 
 
 @dataclass(slots=True)
@@ -156,7 +157,6 @@ class Refresh:
             first=connector(claim.source.kind).first,
             dates=_dates,
             now=now,
-            force=self.plan.force,
             pace=self.plan.pace,
         )
 

@@ -107,8 +107,7 @@ def next_poll(
     else:
         own, why = _between(MINUTE, every, WEEK), "your interval"
     wait, why = max(
-        (own, f"{why} is {spell(own)}"),
-        *((least, words) for least, words in _wishes(asked, headers, now, pace)),
+        [(own, f"{why} is {spell(own)}"), *_wishes(asked, headers, now, pace)],
         key=lambda wish: wish[0],
     )
     at = now + timedelta(seconds=_between(0.0, wait * (1 + jitter(source_id, now)), WEEK))

@@ -29,7 +29,7 @@ _SOURCES = (
         status TEXT NOT NULL DEFAULT 'new', reason TEXT NOT NULL DEFAULT '',
         checked_at INTEGER, answered_at INTEGER, changed_at INTEGER, failed_since INTEGER,
         failures INTEGER NOT NULL DEFAULT 0, next_at INTEGER, next_why TEXT NOT NULL DEFAULT '',
-        moved_to TEXT NOT NULL DEFAULT '',
+        moved_to TEXT NOT NULL DEFAULT '', cadence TEXT NOT NULL DEFAULT '',
         due_at INTEGER GENERATED ALWAYS AS (ifnull(next_at, 0)) VIRTUAL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX sources_due ON sources(due_at, id) WHERE retired = 0 AND status <> 'gone'",
