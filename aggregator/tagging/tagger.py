@@ -2,20 +2,195 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from aggregator.model import Tag
-from aggregator.tagging.rules import RuleSet
+import msgspec
+
+from aggregator.model import Evidence, Tag
+from aggregator.tagging.content_types import TYPE_IDS
+from aggregator.tagging.cues import Cue
+from aggregator.tagging.fields import Decision, decisions
+from aggregator.tagging.match import PhraseBook, Span
+from aggregator.tagging.rules import Kind, Rule, RuleSet
+from aggregator.tagging.setting import Setting
+from aggregator.tagging.signals import SIGNAL
+from aggregator.tagging.words import TITLE, read_words
+
+TAG_THRESHOLD = 0.5
+"""Evidence from text must be at least this sure to make a tag."""
+
+FIELD_CONFIDENCE, DECLARED_CONFIDENCE = 0.98, 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class _Compiled:
+    """A rule or kind with the numbers of its cues in the phrase book."""
+
+    cues: tuple[int, ...]
+    unless: tuple[int, ...]
+    require: tuple[int, ...] = ()
+
+
+@dataclass(slots=True)
+class _Hit:
+    """The best place at which one rule fired in the title or the body."""
+
+    rule: Rule
+    span: Span
+    confidence: float
+    in_title: bool
 
 
 class Tagger:
-    """Tags items by a set of rules; the same item and rules always give the same tags."""
+    """Tags items by sets of rules; the same item and rules always give the same tags."""
 
-    def __init__(self, *rules: RuleSet) -> None:
-        self.version = ""
+    def __init__(self, *rulesets: RuleSet) -> None:
+        numbers: dict[Cue, int] = {}
+
+        def numbered(cues: Iterable[Cue]) -> tuple[int, ...]:
+            return tuple(numbers.setdefault(cue, len(numbers)) for cue in cues)
+
+        self.rules: tuple[Rule, ...] = tuple(rule for each in rulesets for rule in each.rules)
+        self._compiled = [_Compiled(numbered(r.cues), numbered(r.unless), numbered(r.require)) for r in self.rules]
+        self._kinds = [(k, _Compiled(numbered(k.cues), numbered(k.unless))) for each in rulesets for k in each.kinds]
+        self._context = {
+            name: numbered(cue for each in rulesets for cue in each.context.get(name, ()))
+            for name in ("negations", "background", "rumoured", "planned", "completed", "cancelled")
+        }
+        self._book = PhraseBook(tuple(numbers))
+        self._users: dict[int, list[int]] = {}
+        for index, compiled in enumerate(self._compiled):
+            for cue in compiled.cues:
+                self._users.setdefault(cue, []).append(index)
+        self.version = _version(rulesets)
         """Short hash of the rules: stored with items, so that an edit of the rules shows which are stale."""
 
-    def tag(self, title: str, text: str, *, fields: Mapping[str, Any] = {}, declared: Sequence[str] = ()) -> tuple[Tag, ...]:  # noqa: B006
-        """The tags of one item, best evidence first: fields, then what its source declares, then title, then body."""
-        return ()
+    def tag(
+        self,
+        title: str,
+        text: str,
+        *,
+        fields: Mapping[str, Any] = {},  # noqa: B006
+        declared: Sequence[str] = (),
+    ) -> tuple[Tag, ...]:
+        """The tags of one item, surest first: what fields decide, what its source declares, what the text says."""
+        made = decisions(fields) if fields else []
+        setting = Setting(read_words(title, text), self._book, self._context)
+        hits = self._hits(setting, {decision.kind for decision in made})
+        said = _tags(hits, setting, title, text)
+        tags: dict[tuple[str, str], Tag] = {}
+        for tag in (*_decided(made, said), *_declared(declared), *said):
+            tags.setdefault((tag.type, tag.signal), tag)
+        return tuple(sorted(tags.values(), key=lambda tag: (-tag.confidence, tag.type, tag.signal)))
+
+    def _hits(self, setting: Setting, kinds: set[str]) -> list[_Hit]:
+        applying = [kind for kind, compiled in self._kinds if _applies(kind, compiled, setting)]
+        kinds |= {kind.written.id for kind in applying}
+        only = {k.written.id for k, _ in self._kinds if k.written.only} & kinds
+        hits: list[_Hit] = []
+        for index in {user for cue in setting.found for user in self._users.get(cue, ())}:
+            rule = self.rules[index]
+            within = rule.written.within
+            if (within and within not in kinds) or (only and within not in only):
+                continue
+            factor = 1.0 if within else _factor(rule, applying)
+            if factor:
+                hits += self._best(rule, self._compiled[index], setting, factor)
+        return hits
+
+    def _best(self, rule: Rule, compiled: _Compiled, setting: Setting, factor: float) -> list[_Hit]:
+        """The surest hit in the title and the surest in the body."""
+        if compiled.require and not any(cue in setting.found for cue in compiled.require):
+            return []
+        barred = setting.sentences_of(compiled.unless)
+        best: dict[bool, _Hit] = {}
+        for cue in compiled.cues:
+            for span in setting.found.get(cue, ()):
+                sentence = setting.sentence(span)
+                in_title = sentence == TITLE
+                weight = rule.written.title if in_title else rule.written.body * (sentence <= rule.written.reach)
+                if not weight or sentence in barred:
+                    continue
+                sure = weight * factor * setting.standing(span, negatable=rule.written.negatable)
+                if sure and (in_title not in best or sure > best[in_title].confidence):
+                    best[in_title] = _Hit(rule, span, sure, in_title)
+        return list(best.values())
+
+
+def _applies(kind: Kind, compiled: _Compiled, setting: Setting) -> bool:
+    where = kind.written.where
+    hit = any(
+        where == "any" or (setting.sentence(span) == TITLE) == (where == "title")
+        for cue in compiled.cues
+        for span in setting.found.get(cue, ())
+    )
+    return hit and not any(cue in setting.found for cue in compiled.unless)
+
+
+def _factor(rule: Rule, applying: Sequence[Kind]) -> float:
+    factor = 1.0
+    for kind in applying:
+        written = kind.written
+        if not written.only and (not written.types or rule.type in written.types or rule.written.signal in written.types):
+            factor *= written.factor
+    return factor
+
+
+def _tags(hits: Sequence[_Hit], setting: Setting, title: str, text: str) -> list[Tag]:
+    """Tags of the types that the title and the body together make sure enough; of each signal the best evidence."""
+    by_type: dict[str, list[_Hit]] = {}
+    for hit in hits:
+        if hit.rule.type:
+            by_type.setdefault(hit.rule.type, []).append(hit)
+    tags: list[Tag] = []
+    for of_type in by_type.values():
+        of_type.sort(key=lambda hit: (-hit.confidence, not hit.in_title, hit.span, hit.rule.written.id))
+        title_sure = max((hit.confidence for hit in of_type if hit.in_title), default=0.0)
+        body_sure = max((hit.confidence for hit in of_type if not hit.in_title), default=0.0)
+        together = 1 - (1 - title_sure) * (1 - body_sure)
+        if together < TAG_THRESHOLD:
+            continue
+        signals: dict[str, _Hit] = {}
+        for hit in of_type:
+            if hit.confidence >= TAG_THRESHOLD or hit is of_type[0]:
+                signals.setdefault(hit.rule.written.signal, hit)
+        tags += [_tag(hit, max(hit.confidence, together * (hit is of_type[0])), setting, title, text) for hit in signals.values()]
+    return tags
+
+
+def _tag(hit: _Hit, confidence: float, setting: Setting, title: str, text: str) -> Tag:
+    start, end = setting.characters(hit.span)
+    source = title if hit.in_title else text
+    evidence = Evidence("title" if hit.in_title else "body", source[start:end], start, end)
+    written = hit.rule.written
+    phase = setting.phase(hit.span, written.phase)
+    return Tag(hit.rule.type, written.signal, evidence, written.id, hit.rule.pack, round(confidence, 3), phase)
+
+
+def _decided(made: Sequence[Decision], said: Sequence[Tag]) -> list[Tag]:
+    tags: list[Tag] = []
+    for decision in made:
+        chosen = next((tag for tag in said if tag.signal in decision.signals), None)
+        signal = chosen.signal if chosen else decision.signals[0]
+        evidence = Evidence("field", decision.value, field=decision.field)
+        phase = chosen.phase if chosen else ""
+        tags.append(Tag(SIGNAL[signal].type, signal, evidence, f"field.{decision.field}", "", FIELD_CONFIDENCE, phase))
+    return tags
+
+
+def _declared(declared: Sequence[str]) -> list[Tag]:
+    tags: list[Tag] = []
+    for name in declared:
+        kind = SIGNAL[name].type if name in SIGNAL else name
+        if kind in TYPE_IDS:
+            tags.append(Tag(kind, name, Evidence("source", name), "source", "", DECLARED_CONFIDENCE))
+    return tags
+
+
+def _version(rulesets: Sequence[RuleSet]) -> str:
+    written = [(each.pack, [(r.written, r.cues, r.unless, r.require) for r in each.rules],
+                [(k.written, k.cues, k.unless) for k in each.kinds], each.context) for each in rulesets]  # fmt: skip
+    return hashlib.sha256(msgspec.json.encode(written, order="sorted")).hexdigest()[:12]

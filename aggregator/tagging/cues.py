@@ -1,0 +1,82 @@
+"""The mini-syntax in which cues are written, and what it means.
+
+``word*`` prefix · ``a|b`` alternatives · ``..`` a gap of 0 to 6 words · ``$#`` money · ``#`` number · ``#%`` percentage ·
+``_`` a space inside an alternative · ``^`` the start of the title or of a sentence · ``?`` in a question ·
+``<name>`` a list of words that the file defines once. Words side by side must stand side by side.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+GAP = 6
+"""Words that ``..`` may skip."""
+
+SPECIAL = ("#", "$#", "#%", "^", "?")
+"""Alternatives that are no words."""
+
+_WORD = re.compile(r"[^\W_]+(?:[.,'&][^\W_]+)*\*?")
+_NAME = re.compile(r"<([a-z][a-z0-9_ -]*)>")
+
+
+class CueError(ValueError):
+    """A cue that cannot be read; the message says what is wrong with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """One cue: steps in order, and how many words may lie before each."""
+
+    steps: tuple[tuple[str, ...], ...]
+    """Alternatives of each step: a special, or words parted by a space, the last perhaps ending in ``*``."""
+    gaps: tuple[int, ...]
+    """0 or ``GAP``, for each step; the first is 0."""
+
+
+def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:  # noqa: B006
+    """A cue from its mini-syntax; ``lists`` are the file's named lists of words. CueError says what is wrong."""
+    steps: list[tuple[str, ...]] = []
+    gaps: list[int] = []
+    gap = 0
+    for part in written.split():
+        if part in ("..", "…", "..."):
+            gap = GAP
+            continue
+        steps.append(_alternatives(_spread(part, lists)))
+        gaps.append(gap if len(steps) > 1 else 0)
+        gap = 0
+    if not any(set(step) - set(SPECIAL) for step in steps):
+        raise CueError(f"{written!r} names no word to look for")
+    if gap:
+        raise CueError(f"{written!r} ends in a gap")
+    return Cue(tuple(steps), tuple(gaps))
+
+
+def _spread(part: str, lists: Mapping[str, str], depth: int = 0) -> str:
+    def listed(name: re.Match[str]) -> str:
+        if name[1] not in lists:
+            raise CueError(f"no list of words is called <{name[1]}>")
+        if depth > 4:
+            raise CueError(f"<{name[1]}> refers to itself")
+        return _spread("|".join(lists[name[1]].replace("|", " ").split()), lists, depth + 1)
+
+    return _NAME.sub(listed, part)
+
+
+def _alternatives(part: str) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for choice in part.split("|"):
+        if choice in SPECIAL:
+            found[choice] = None
+            continue
+        words = _WORD.findall(choice.replace("_", " ").replace("’", "'").lower())
+        if not words:
+            raise CueError(f"{part!r} has an empty alternative" if not choice else f"{choice!r} is no word")
+        if any(word.endswith("*") for word in words[:-1]) or "*" in choice[:-1]:
+            raise CueError(f"{choice!r}: * may only end an alternative")
+        if words[-1] == "*" or (words[-1].endswith("*") and len(words[-1]) < 3):
+            raise CueError(f"{choice!r}: a prefix needs two letters")
+        found[" ".join(word.replace(".", "") if not word[0].isdigit() else word for word in words)] = None
+    return tuple(found)

@@ -1,0 +1,121 @@
+"""Text → words, and where each stands: what cues are compared with.
+
+Hyphens part words (``spin-off`` is two), apostrophes and full stops inside a word do not, a possessive ``'s`` is
+dropped, case and typographic apostrophes are folded. Sentences and clauses are told apart well enough for a cue
+not to reach over a full stop.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+MAX_CHARS = 2_000
+"""How much of a body is read: what an item asserts as news stands in its first sentences."""
+
+TITLE = 0
+"""Number of the sentence that is the title; those of the body count from 1."""
+
+_WORD = re.compile(r"#\d{2,3};(?:s\b)?|[^\W_]+(?:[.,'’&][^\W_]+)*")
+_STOP = re.compile(r"[.!?…](?=[\s\"'”’)\]]|$)|\n\s*\n|\s\|+\s|[。！？]")
+_ABBREVIATED = frozenset(
+    "inc corp ltd co cos llc plc st mr mrs ms dr prof no nos vs jr sr gen gov sen rep rev dept u.s u.k e.u us uk eu n.v s.a"
+    " jan feb mar apr jun jul aug sep sept oct nov dec ill calif fla tex mass mich minn conn va md pa ga n.y n.j n.c d.c"
+    " bhd sdn pty cie bros assn intl mt ft approx est fig vol a.m p.m i.e e.g etc".split()
+)
+_SIGNS = "$€£¥₹"
+_CODES = frozenset("eur usd gbp sek nok dkk chf jpy cad aud inr us rs s#36 euro c a hk".split())
+_UNITS = frozenset(
+    "million billion trillion mln bln bn mn m b k thousand lakh crore euro euros eur usd dollars dollar pounds pound meur"
+    " teur sek nok dkk gbp rupees yen yuan".split()
+)
+_AMOUNT = re.compile(r"(?:eur|usd|gbp|sek|us)?\d[\d.,]*(?P<unit>m|mn|mln|bn|b|k|tn)?")
+_PERCENT = frozenset(("percent", "pct", "per"))
+
+
+@dataclass(slots=True)
+class Words:
+    """The words of one item: title and body in one row."""
+
+    row: list[str] = field(default_factory=list)
+    """Folded."""
+    starts: list[int] = field(default_factory=list)
+    """First character in the title or the body, whichever the word is from."""
+    ends: list[int] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    """Number of each word's sentence; ``TITLE`` in the title."""
+    breaks: list[bool] = field(default_factory=list)
+    """Whether a clause ends after the word."""
+    asks: set[int] = field(default_factory=set)
+    """Numbers of the sentences that are questions."""
+    amounts: dict[int, str] = field(default_factory=dict)
+    """Index → ``#``, ``$#`` or ``#%`` of the words that are numbers."""
+    in_title: int = 0
+    """How many words are the title's."""
+
+
+def read_words(title: str, text: str) -> Words:
+    """The words of a title and of the first ``MAX_CHARS`` of a body."""
+    words = Words()
+    _add(words, title[:MAX_CHARS], TITLE)
+    words.in_title = len(words.row)
+    _add(words, text[:MAX_CHARS], 1)
+    return words
+
+
+def _add(words: Words, text: str, sentence: int) -> None:
+    row, starts, ends, sentences, breaks = words.row, words.starts, words.ends, words.sentences, words.breaks
+    is_title, first, last_end = sentence == TITLE, len(row), 0
+    for found in _WORD.finditer(text):
+        start, end = found.span()
+        gap = text[last_end:start]
+        word = found[0].lower()
+        if gap not in (" ", "") and len(row) > first:
+            stop = _STOP.search(gap + " ") if "." in gap or not gap.isspace() or "\n" in gap else None
+            breaks[-1] = breaks[-1] or not gap.strip() in ("", "-", "'", '"', "$", "/", "“", "”", "’", "‘", "&")
+            if stop and "?" in gap:
+                words.asks.add(sentence)
+            if stop and not is_title and _ends_sentence(row[-1], gap, text, start):
+                sentence += 1
+        last_end = end
+        if word[0] == "#":
+            if word == "#36;":
+                last_end = end - 1  # a dollar sign that lost its ampersand: leave a sign before the number
+            continue
+        if "'" in word or "’" in word:
+            word = word.replace("’", "'").removesuffix("'s")
+            if "'" in word and word.partition("'")[0] in ("l", "d", "qu"):
+                word = word.partition("'")[2]
+        if word[0].isdigit() or word[-1].isdigit():
+            _note_number(words, word, text, gap, end)
+        elif "." in word:
+            word = word.replace(".", "") if len(word) < 8 else word
+        row.append(word)
+        starts.append(start)
+        ends.append(end)
+        sentences.append(sentence)
+        breaks.append(False)
+    if "?" in text[last_end:]:
+        words.asks.add(sentence)
+
+
+def _ends_sentence(before: str, gap: str, text: str, start: int) -> bool:
+    if gap[0] == "." and (before in _ABBREVIATED or len(before) == 1):
+        return False
+    return not text[start].islower() or "\n" in gap
+
+
+def _note_number(words: Words, word: str, text: str, gap: str, end: int) -> None:
+    amount = _AMOUNT.fullmatch(word)
+    if not amount:
+        return
+    after = text[end : end + 12].lstrip(" -").lower()
+    unit = re.split(r"[^a-z%]", after, maxsplit=1)[0]
+    kind = "#"
+    if after.startswith("%") or unit in _PERCENT:
+        kind = "#%"
+    elif gap.rstrip()[-1:] in _SIGNS and gap.strip() or ";" in gap or unit in _UNITS or amount["unit"]:
+        kind = "$#"
+    elif words.row and words.row[-1] in _CODES and len(word) < 12 and gap.strip() in ("", "$"):
+        kind = "$#"
+    words.amounts[len(words.row)] = kind
