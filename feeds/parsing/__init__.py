@@ -23,6 +23,8 @@ MAX_ENTRIES = 5_000
 """Entries read of one document, in document order (feeds put the newest first)."""
 
 _FEED_MARK = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel|item|entry)[\s>/]", re.IGNORECASE)
+_WRAPPED = re.compile(r"<(?:rss\s[^<>]{0,500}version|feed\s[^<>]{0,500}xmlns)\s{0,9}=", re.IGNORECASE)
+_ENTRY_MARK = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _JUNK_LIMIT = 20_000
 
 
@@ -83,7 +85,7 @@ def _document_start(text: str) -> int:
 
 
 def _not_strict(text: str, url: str, problems: list[str]) -> Page[Entry]:
-    if is_web_page(text):
+    if is_web_page(text) and not _WRAPPED.search(text):
         links = feed_links(text, url)
         hint = (
             "use one of the feeds that it links to"
@@ -99,6 +101,8 @@ def _not_strict(text: str, url: str, problems: list[str]) -> Page[Entry]:
     raw = read_xml(mended, url, MAX_ENTRIES)
     if raw is not None:
         return assemble(raw, url, [*problems, *repairs])
+    if len(text) > 50_000 and not _ENTRY_MARK.search(text):
+        raise ReadError("the document is broken XML without a single entry")
     return _slow(text, url, problems)
 
 
@@ -107,7 +111,7 @@ def _slow(text: str, url: str, problems: list[str]) -> Page[Entry]:
     from feeds.parsing.slow import read_any
 
     try:
-        raw = read_any(text, url, MAX_ENTRIES)
+        raw = read_any(text, MAX_ENTRIES)
     except GaveUpError as error:
         if "LookupError" in str(error):
             raise ReadError("the document is XML, but no feed") from None

@@ -42,7 +42,7 @@ def assemble(raw: RawFeed, url: str, problems: list[str]) -> Page[Entry]:
         id=raw.id[:MAX_ID],
         subtitle=title_text(_mended(raw.subtitle), MAX_TITLE),
         author=title_text(_mended(raw.author), MAX_TITLE),
-        language=one_line(raw.language, 40),
+        language=_language(raw.language),
         updated=_date(raw.updated, raw.stamp),
     )
     return Page(entries, info, _rhythm(raw), tuple(dict.fromkeys(found)))
@@ -62,7 +62,7 @@ def _entry(raw: RawEntry, feed: RawFeed, base: str, problems: list[str]) -> Entr
         updated=_date(raw.updated, raw.stamps[1]),
         categories=_categories(raw.categories),
         enclosures=_enclosures(raw.enclosures, base),
-        language=one_line(raw.language or feed.language, 40),
+        language=_language(raw.language or feed.language),
     )
 
 
@@ -74,6 +74,10 @@ def _mended(text: str) -> str:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return text.translate(_CP1252) if _C1.search(text) else text
+
+
+def _language(tag: str) -> str:
+    return one_line(tag, 40).replace("_", "-")
 
 
 def _markup(text: str, problems: list[str]) -> str:

@@ -70,7 +70,7 @@ def _offset(zone: str | None) -> int:
         digits = zone[1:].replace(":", "")
         hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
         total = int(hours) * 60 + int(minutes)
-        return (-total if zone[0] == "-" else total) if int(hours) < 24 else 0
+        return -total if zone[0] == "-" else total
     return ZONES.get(zone, 0)
 
 

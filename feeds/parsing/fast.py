@@ -106,7 +106,7 @@ class _Reader:
         raw.title = _html(found, "title", "dc:title")
         raw.link = _rss_link(links, raw.base)
         raw.id = _text(found, "atom:id")
-        raw.subtitle = _html(found, "description", "itunes:summary", "dc:description")
+        raw.subtitle = _html(found, "description", "itunes:summary", "itunes:subtitle", "dc:description")
         raw.author = _text(found, "managingeditor", "dc:creator", "author", "itunes:author") or _person(
             found.get("atom:author"), self.names
         )
@@ -135,7 +135,7 @@ class _Reader:
             name = names[child.tag]
             if name in ("link", "atom:link"):
                 links.append(child)
-            elif name in ("category", "dc:subject", "atom:category"):
+            elif name in ("category", "dc:subject", "atom:category", "media:category"):
                 entry.categories.append(child.get("term") or child.get("label") or text_of(child))
             elif name == "enclosure":
                 entry.enclosures.append(_enclosure(child, "url"))
@@ -149,9 +149,8 @@ class _Reader:
         return self._entry(entry)
 
     def _fill(self, entry: RawEntry, item: Element, found: dict[str, Element], links: list[Element]) -> None:
-        group = found.get("media:group")
-        media = {self.names[child.tag]: child for child in group} if group is not None else {}
-        guid = found.get("guid")
+        media = self._media(found)
+        guid = found.get("guid", found.get("id"))
         entry.id = text_of(guid) if guid is not None else item.get(RDF + "about", "")
         entry.link = _rss_link(links, entry.base)
         entry.enclosures.extend(_enclosure(link, "href") for link in links if link.get("rel") == "enclosure")
@@ -159,12 +158,10 @@ class _Reader:
             entry.link = entry.id
         entry.title = _html(found, "title", "dc:title", "media:title") or _html(media, "media:title")
         entry.content = _html(found, "content:encoded")
-        entry.summary = _html(found, "description", "dc:description")
+        entry.summary = _html(found, "description", "dc:description", "summary", "itunes:summary")
         if not entry.summary and not entry.content:
-            entry.summary = _html(found, "itunes:summary", "media:description") or _html(
-                media, "media:description"
-            )
-        entry.author = _text(found, "author", "dc:creator", "itunes:author") or _person(
+            entry.summary = _html(found, "media:description") or _html(media, "media:description")
+        entry.author = _text(found, "author", "dc:creator", "dc:author", "itunes:author") or _person(
             found.get("atom:author"), self.names
         )
         entry.published = _text(found, "pubdate", "atom:published", "dcterms:issued", "dcterms:created")
@@ -172,6 +169,14 @@ class _Reader:
         entry.language = _text(found, "dc:language") or item.get(XML + "lang", "")
         keywords = _text(found, "itunes:keywords")
         entry.categories.extend(word.strip() for word in keywords.split(","))
+
+    def _media(self, found: dict[str, Element]) -> dict[str, Element]:
+        """What describes the media of an entry, however deep it stands; the first of each name."""
+        media: dict[str, Element] = {}
+        for outer in ("media:group", "media:content"):
+            for element in found[outer].iter() if outer in found else ():
+                media.setdefault(self.names[element.tag], element)
+        return media
 
     # ---- Atom
 
@@ -209,14 +214,13 @@ class _Reader:
                 entry.categories.append(child.get("term") or child.get("label") or text_of(child))
             elif name not in found:
                 found[name] = child
-        group = found.get("media:group")
-        media = {names[child.tag]: child for child in group} if group is not None else {}
+        media = self._media(found)
         entry.id = _text(found, "atom:id")
-        entry.link = _alternate(links, entry.base)
+        entry.link = _alternate(links, entry.base) or _itself(links, entry.base)
         entry.enclosures = [_enclosure(link, "href") for link in links if link.get("rel") == "enclosure"]
         entry.title = _construct(found, "atom:title") or _html(found, "dc:title", "media:title")
         entry.title = entry.title or _html(media, "media:title")
-        entry.summary = _construct(found, "atom:summary")
+        entry.summary = _construct(found, "atom:summary") or _html(found, "itunes:summary", "dc:description")
         entry.content = _construct(found, "atom:content")
         if not entry.summary and not entry.content:
             entry.summary = _html(found, "media:description") or _html(media, "media:description")
@@ -293,16 +297,27 @@ def _rss_link(links: list[Element], base: str) -> str:
 
 
 def _alternate(links: list[Element], base: str) -> str:
-    """The address of the page that an entry is about: an alternate link, HTML rather than anything else."""
-    best = ""
+    """The address of the page that an entry is about: of its alternate links the one that says it is HTML."""
+    untyped, other = "", ""
     for link in links:
         if link.get("rel", "alternate").lower().rpartition("/")[2] != "alternate":
             continue
         href = _own_base(link, link.get("href", ""), base)
-        if link.get("type", "text/html").lower() in ("text/html", "application/xhtml+xml"):
+        kind = link.get("type", "").lower()
+        if kind in ("text/html", "application/xhtml+xml"):
             return href
-        best = best or href
-    return best
+        if kind:
+            other = other or href
+        else:
+            untyped = untyped or href
+    return untyped or other
+
+
+def _itself(links: list[Element], base: str) -> str:
+    """The address of the entry itself, for want of a page about it."""
+    return next(
+        (_own_base(link, link.get("href", ""), base) for link in links if link.get("rel") == "self"), ""
+    )
 
 
 def _own_base(element: Element, href: str, base: str) -> str:

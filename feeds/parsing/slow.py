@@ -21,9 +21,9 @@ _FIELDS = {
 _SKIPPED = re.compile(r"<(hour|day)>\s{0,9}(\w{1,10})")
 
 
-def read_any(text: str, url: str, limit: int) -> RawFeed:
+def read_any(text: str, limit: int) -> RawFeed:
     """A feed by feedparser in a child process; ``child.GaveUpError`` if it does not end well or finds no feed."""
-    raw = RawFeed.from_dict(child.run(work, "feeds.parsing.slow:work", text, url, str(limit)))
+    raw = RawFeed.from_dict(child.run(work, "feeds.parsing.slow:work", text, str(limit)))
     head = text[:65_536]
     for name, pattern in _FIELDS.items():
         found = pattern.search(head)
@@ -33,20 +33,18 @@ def read_any(text: str, url: str, limit: int) -> RawFeed:
     return raw
 
 
-def work(text: str, url: str, limit: str) -> dict[str, Any]:
+def work(text: str, limit: str) -> dict[str, Any]:
     """The child's part: a ``RawFeed`` as plain values."""
     import feedparser
 
     for old, new in (*_MEDIA, *_ITUNES):
         text = text.replace(old, new)
     headers = {"content-type": "application/xml; charset=utf-8"}
-    if url:
-        headers["content-location"] = url
     data = text.encode("utf-8", "replace")
     parsed = feedparser.parse(
         io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
-    if not parsed.get("version") and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries and not parsed.feed.get("title"):
         raise LookupError("no feed")
     raw = _feed(parsed.feed)
     raw.entries = [_entry(each) for each in parsed.entries[: int(limit)]]
@@ -86,8 +84,9 @@ def _entry(entry: Any) -> RawEntry:
         _str(each.get("value")) for each in entry.get("content") or [] if isinstance(each, dict)
     )
     summary = _str(entry.get("summary"))
+    summary = summary or _str(entry.get("itunes_ltxsummary"))
     if not summary and not content:
-        summary = _str(entry.get("itunes_ltxsummary")) or _str(entry.get("media_ltxdescription"))
+        summary = _str(entry.get("media_ltxdescription"))
     identity, link = _str(entry.get("id")), _str(entry.get("link"))
     own_date = "updated" if dict.__contains__(entry, "updated") else "created"
     return RawEntry(
