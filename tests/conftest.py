@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import servers
+from tests.command import Leadline
+from tests.servers import Server
 
 
 @pytest.fixture(autouse=True)
@@ -24,3 +29,16 @@ def clean_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
 def project() -> Path:
     """The project's root."""
     return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def web() -> Iterator[Server]:
+    """A web server on loopback."""
+    with servers.web() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Leadline:
+    """The command line as a user runs it, with a config of its own."""
+    return Leadline(tmp_path)
