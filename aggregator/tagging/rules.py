@@ -43,6 +43,7 @@ class RuleTable(msgspec.Struct, frozen=True):
     """How many sentences of the body count."""
     phase: Phase = ""
     negatable: bool = True
+    """Whether a negation undoes it and a background clause weakens it."""
     must: Texts = ()
     """Titles that it must tag."""
     must_not: Texts = ()

@@ -46,7 +46,9 @@ class Setting:
     def standing(self, span: Span, *, negatable: bool = True) -> float:
         """1 for what is asserted, less for what is only recalled, 0 for what is denied."""
         first = span[0]
-        if negatable and first in self._negated:
+        if not negatable:
+            return 1.0
+        if first in self._negated:
             return 0.0
         return BACKGROUND_FACTOR if first in self._background else 1.0
 

@@ -22,6 +22,9 @@ from aggregator.tagging.words import TITLE, read_words
 TAG_THRESHOLD = 0.5
 """Evidence from text must be at least this sure to make a tag."""
 
+BESIDE_THRESHOLD = 0.6
+"""What the body alone says must be so sure where the title already speaks of something else."""
+
 FIELD_CONFIDENCE, DECLARED_CONFIDENCE = 0.98, 0.9
 
 
@@ -145,13 +148,14 @@ def _tags(hits: Sequence[_Hit], setting: Setting, title: str, text: str) -> list
     for hit in hits:
         if hit.rule.type:
             by_type.setdefault(hit.rule.type, []).append(hit)
+    titled = any(hit.in_title and hit.confidence >= TAG_THRESHOLD for hit in hits)
     tags: list[Tag] = []
     for of_type in by_type.values():
         of_type.sort(key=lambda hit: (-hit.confidence, not hit.in_title, hit.span, hit.rule.written.id))
         title_sure = max((hit.confidence for hit in of_type if hit.in_title), default=0.0)
         body_sure = max((hit.confidence for hit in of_type if not hit.in_title), default=0.0)
         together = 1 - (1 - title_sure) * (1 - body_sure)
-        if together < TAG_THRESHOLD:
+        if together < (TAG_THRESHOLD if title_sure or not titled else BESIDE_THRESHOLD):
             continue
         signals: dict[str, _Hit] = {}
         for hit in of_type:

@@ -1,0 +1,112 @@
+"""Company names: folded for comparison, without legal forms, in the ways in which people write them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_WORD = re.compile(r"[^\W_]+")
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ð": "d", "þ": "th"})
+
+LEGAL_FORMS = frozenset(
+    "inc incorporated corp corporation ltd limited plc llc llp lp co company companies group holding holdings oyj oy ab asa as"
+    " sa se ag gmbh nv bv spa srl sarl sas kg kgaa kk pty bhd sdn pte pvt aps cv sl sau tbk ooo pjsc oao jsc trust".split()
+)
+"""What stands at the end of a company's name and is left out in speech."""
+
+_LETTERED_FORMS = frozenset((("a", "s"), ("s", "a"), ("n", "v"), ("b", "v"), ("s", "p", "a"), ("s", "r", "l"), ("p", "l", "c")))
+
+COMMON_WORDS = frozenset(
+    "action adobe air alliance ally alpha amber anchor apex apple arch arm arrow ascent aspen atlas aurora avenue aviva axis ball"
+    " base beacon best beyond bill block blue bolt box brand bridge bright brook buckle bumble bunge canon capital carbon cardinal"
+    " carnival cars caterpillar centre champion chase chime choice chubb circle citizens clear cloud coach commission comet compass"
+    " concentrix core corner council crane credit crest crown dash dawn delta department digital discover dish dollar dominion"
+    " dover dow duke eagle eastern edge elevance emerald energy ensign enterprise equity eve evergreen express fastly federal"
+    " fidelity first five focus ford fortune forward fossil fox frontier gap garden gen general genesis global globe gold grab"
+    " graphic ground guess harmony health hershey home horizon host humble icon ideal impact independent indigo insight instant"
+    " integer inter international iris iron jack key kind kite lamb lead legend lemonade liberty life light lincoln link lion"
+    " live loop lucid lyft macy major maple mark marathon market marvel mars match maxim meta metro micro mint mobile model monday"
+    " monster moody mosaic motion national navigator next nexus noble north nova now oak ocean omega on one open opera optimum"
+    " oracle orange orbit orion pace pacific paragon park partners peak pilot pinnacle pioneer plan planet play plug polaris"
+    " pool porch post power premier prime primo pro progressive prologis public pulse pure quest radian range rapid reach red"
+    " regal regions reliance reliant republic rise river rocket root ross royal sabre safe sage salt savers scout sea seal"
+    " select sense shell shift signal signature silver simply sky slack smart snap snow solar solo sonic sound south southern"
+    " spark spectrum sprint sprout sprouts square standard star state stem stone strategy stream stride summit sun sunrise surge"
+    " swift switch target team tempo tesco thrive tide tile titan toast tower toys trade transit travelers treasury tribune trinity true"
+    " twist unity union united universal unum upstart upwork urban us vail valley van vector venture verge via viking virgin vision"
+    " visa vista vital wave waters wayfair web west western will wish wolf wood wolverine xerox yelp young zebra zest zoom"
+    " nationwide charter success data media news network academy institute college fund resources services solutions systems"
+    " technologies foods sports games works factual revolve government police court parliament senate congress ministry agency authority".split()
+)  # fmt: skip
+"""Words that are companies too: such a name alone proves little."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """One run of letters and digits."""
+
+    folded: str
+    start: int
+    end: int
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a text, folded, and where they stand in it."""
+    plain = text.isascii()
+    return [
+        Token(found[0].lower() if plain else fold(found[0]), found.start(), found.end()) for found in _WORD.finditer(text)
+    ]
+
+
+def fold(word: str) -> str:
+    """A word in small letters without diacritics."""
+    if word.isascii():
+        return word.lower()
+    apart = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
+def folded(text: str) -> tuple[str, ...]:
+    """The words of a name, folded."""
+    return tuple(token.folded for token in tokens(text))
+
+
+def without_legal_form(words: tuple[str, ...]) -> tuple[str, ...]:
+    """A name's words without the legal forms at its end; never empty unless it was."""
+    while len(words) > 1:
+        if words[-1] in LEGAL_FORMS:
+            words = words[:-1]
+        elif words[-2:] in _LETTERED_FORMS and len(words) > 2:
+            words = words[:-2]
+        elif words[-3:] in _LETTERED_FORMS and len(words) > 3:
+            words = words[:-3]
+        else:
+            return words
+    return words
+
+
+def ways_to_write(name: str) -> tuple[tuple[str, ...], ...]:
+    """The folded forms in which a name is looked for: whole, without legal form, initials joined, ``&`` as ``and``."""
+    whole = folded(re.sub(r"\([^)]{0,60}\)", " ", name)) or folded(name)
+    forms = {whole: None, without_legal_form(whole): None}
+    for form in tuple(forms):
+        if len(form) > 1 and form[-1] == "s" and re.search(r"['’]s\b", name):
+            forms[(*form[:-2], form[-2] + "s")] = None
+        joined = _initials_joined(form)
+        forms[joined] = None
+        if form and form[0] == "the" and len(form) > 2:
+            forms[form[1:]] = None
+    if "&" in name:
+        spelt = folded(name.replace("&", " and "))
+        forms[spelt] = None
+        forms[without_legal_form(spelt)] = None
+    elif "and" in whole[1:-1]:
+        forms[tuple(word for word in without_legal_form(whole) if word != "and")] = None
+    return tuple(form for form in forms if form)
+
+
+def _initials_joined(form: tuple[str, ...]) -> tuple[str, ...]:
+    """``j p morgan`` → ``jp morgan``."""
+    count = next((n for n, word in enumerate(form) if len(word) > 1), len(form))
+    return ("".join(form[:count]), *form[count:]) if 1 < count < len(form) else form
