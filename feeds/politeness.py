@@ -64,8 +64,8 @@ def freshness(headers: Mapping[str, str], now: datetime) -> float | None:
 def rhythm(published: Sequence[datetime], now: datetime, pace: Pace = DEFAULT_PACE) -> float:
     """Seconds between polls that suit how often, and how lately, a source publishes.
 
-    The average gap of the last 7 days, as if it went on: a young source is not called slow. Where the dates say
-    nothing (none, or all the same) it is an hour. Silence lengthens it, see ``silence``; future dates count not.
+    The average gap of the last 7 days, as if it went on: a young source is not called slow. Where the dates
+    say nothing (none, or all the same) it is an hour. ``silence`` lengthens it; future dates do not count.
     """
     past = sorted(date for date in published if date <= now)
     if not past:
