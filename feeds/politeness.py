@@ -106,11 +106,8 @@ def next_poll(
         own, why = _between(pace.floor, interval, pace.ceiling), "its rhythm"
     else:
         own, why = _between(MINUTE, every, WEEK), "your interval"
-    wait, why = max(
-        (own, f"{why} is {spell(own)}"),
-        *((least, words) for least, words in _wishes(asked, headers, now, pace)),
-        key=lambda wish: wish[0],
-    )
+    wishes = [(own, f"{why} is {spell(own)}"), *_wishes(asked, headers, now, pace)]
+    wait, why = max(wishes, key=lambda wish: wish[0])
     at = now + timedelta(seconds=_between(0.0, wait * (1 + jitter(source_id, now)), WEEK))
     shifted = _skip(at, asked, now)
     return (shifted, "the feed asks to be left alone until then") if shifted != at else (at, why)
