@@ -47,10 +47,10 @@ async def poll(
 ) -> Polled[T]:
     """Ask the source once; what it brought, and the state to store with it in one transaction.
 
-    Never raises but when cancelled: failures are an outcome. Polls whatever ``next_at`` says: who is due is the
-    store's to say. ``dates`` gives entries' publication times. ``force`` asks without validators and reads even
-    the bytes that were read before; a refresh by hand need not force. ``state.changed_at`` is left to the caller,
-    who knows what was new.
+    Never raises but when cancelled: failures are an outcome. Polls whatever ``next_at`` says: who is due is
+    the store's to say. ``dates`` gives entries' publication times. ``force`` asks without validators and
+    reads even the bytes that were read before; a refresh by hand need not force. ``state.changed_at`` is left
+    to the caller, who knows what was new.
     """
     asking = _Asking(source, state, send, read, dates, now, force, pace, max_pages)
     try:
@@ -166,7 +166,7 @@ class _Asking(Generic[T]):
             pace=self.pace,
         )
         if not whole:
-            state = after_unreadable(replace(self.state, body_hash="", answered_at=self.now, failures=0))
+            state = after_unreadable(replace(self.state, body_hash="", answered_at=self.now))
             state = after_failure(self.source, state, problems[-1], self.now, self.pace)
             return self.end("changed", self._moved(state, response, learns))
         state = replace(state, body_hash=digest, cursor=cursor, reason=plain("; ".join(problems)))

@@ -40,7 +40,7 @@ def after_news(
 def after_nothing_new(
     source: Source, state: FetchState, response: Response, now: datetime, pace: Pace
 ) -> FetchState:
-    """The state after a 304 or the same bytes again: the cadence is the remembered one, slower with silence."""
+    """The state after a 304 or the same bytes again: the remembered cadence, slower with silence."""
     return _healthy(source, state, response.headers, now, pace)
 
 
@@ -54,7 +54,7 @@ def after_failure(
     retry_after: float | None = None,
     passing: bool = False,
 ) -> FetchState:
-    """The state after a failure; a ``passing`` one (no network here) does not lengthen the wait with each repeat."""
+    """The state after a failure; a ``passing`` one (no network here) lengthens no later wait."""
     failures = state.failures + 1
     next_at, why = next_try(
         source.id,

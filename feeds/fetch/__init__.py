@@ -1,7 +1,7 @@
 """Sends one Request at a time: the only room that opens a socket. ``Fetcher`` is its door.
 
 ``fetcher`` walks the redirects within the bounds; ``transport`` dials, and asks the guard first; ``hosts``
-keeps few requests at a host; ``coding`` inflates within a limit; ``failures`` has the words for what went wrong.
+keeps few requests at a host; ``coding`` inflates within a limit; ``failures`` says in words what went wrong.
 """
 
 from feeds.fetch.bounds import Bounds

@@ -46,19 +46,19 @@ def _own(cause: BaseException) -> FetchError | None:
 
 
 def _precise(cause: BaseException) -> FetchError | None:
+    if isinstance(cause, (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)):
+        return FetchError("proxy", "the proxy did not let the request through")
+    if isinstance(cause, aiohttp.ClientError):
+        return None
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _certificate(cause)
     if isinstance(cause, ssl.SSLError):
         return FetchError("tls", "no secure connection could be agreed on")
-    if isinstance(cause, (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)):
-        return FetchError("proxy", "the proxy did not let the request through")
     if isinstance(cause, http_exceptions.LineTooLong):
         return FetchError("header-too-large", "the answer's headers are too large")
     if isinstance(cause, socket.gaierror):
         return _lookup(cause)
-    if isinstance(cause, OSError) and not isinstance(cause, aiohttp.ClientOSError):
-        return _system(cause)
-    return None
+    return _system(cause) if isinstance(cause, OSError) else None
 
 
 def _aiohttp(cause: BaseException) -> FetchError | None:
@@ -66,6 +66,8 @@ def _aiohttp(cause: BaseException) -> FetchError | None:
         return FetchError("unreachable", "the server accepted no connection in time")
     if isinstance(cause, aiohttp.ServerDisconnectedError):
         return FetchError("reset", "the server closed the connection without an answer")
+    if isinstance(cause, aiohttp.ClientConnectionResetError):
+        return FetchError("reset", "the server broke the connection off")
     if isinstance(cause, aiohttp.ClientPayloadError):
         return FetchError("protocol", "the answer was cut off or garbled")
     if isinstance(cause, (aiohttp.ClientResponseError, http_exceptions.HttpProcessingError)):

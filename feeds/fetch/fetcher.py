@@ -67,8 +67,8 @@ class _Answer:
 class Fetcher:
     """An async context manager: connections, courtesy to hosts and TLS settings live as long as it does.
 
-    ``transport`` replaces the network (tests). ``proxies`` maps ``http`` and ``https`` to a proxy's address, and
-    None takes them from the environment; sources with ``allow_private`` networks never go through a proxy.
+    ``transport`` replaces the network (tests). ``proxies`` maps ``http`` and ``https`` to a proxy's address;
+    None takes them from the environment. Sources with ``allow_private`` networks never go through a proxy.
     """
 
     def __init__(

@@ -75,9 +75,10 @@ class HostGate:
             except FetchError as error:
                 if error.kind in DEAD_KINDS:
                     host.dead, host.dead_until = error, self._clock() + self._dead_for
+                else:
+                    host.reached()
                 raise
-            finally:
-                host.reached()
+            host.reached()
 
     def hold(self, name: str, seconds: float) -> None:
         """Let nobody through to the host for so long: it answered 429."""
