@@ -55,8 +55,9 @@ _ITEMS = (
     """CREATE TABLE tags (
         item INTEGER NOT NULL REFERENCES items(n) ON DELETE CASCADE, place INTEGER NOT NULL,
         type TEXT NOT NULL, signal TEXT NOT NULL, found TEXT NOT NULL, words TEXT NOT NULL,
-        start INTEGER NOT NULL, stop INTEGER NOT NULL, field TEXT NOT NULL, rule TEXT NOT NULL, pack TEXT NOT NULL,
-        confidence REAL NOT NULL, phase TEXT NOT NULL, PRIMARY KEY (item, place)
+        start INTEGER NOT NULL, stop INTEGER NOT NULL, field TEXT NOT NULL,
+        rule TEXT NOT NULL, pack TEXT NOT NULL, confidence REAL NOT NULL, phase TEXT NOT NULL,
+        PRIMARY KEY (item, place)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX tags_type ON tags(type, item)",
     "CREATE INDEX tags_signal ON tags(signal, item)",
