@@ -216,7 +216,7 @@ class _Reader:
                 found[name] = child
         media = self._media(found)
         entry.id = _text(found, "atom:id")
-        entry.link = _alternate(links, entry.base) or _itself(links, entry.base)
+        entry.link = _alternate(links, entry.base) or _itself(links, entry.base) or _address(entry.id)
         entry.enclosures = [_enclosure(link, "href") for link in links if link.get("rel") == "enclosure"]
         entry.title = _construct(found, "atom:title") or _html(found, "dc:title", "media:title")
         entry.title = entry.title or _html(media, "media:title")
@@ -318,6 +318,10 @@ def _itself(links: list[Element], base: str) -> str:
     return next(
         (_own_base(link, link.get("href", ""), base) for link in links if link.get("rel") == "self"), ""
     )
+
+
+def _address(identifier: str) -> str:
+    return identifier if identifier.startswith(("http://", "https://")) else ""
 
 
 def _own_base(element: Element, href: str, base: str) -> str:

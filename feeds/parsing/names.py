@@ -52,3 +52,16 @@ class Names(dict[str, str]):
     def __missing__(self, tag: str) -> str:
         name = self[tag] = short_name(tag)
         return name
+
+
+USUAL_PREFIXES: dict[str, str] = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+}
+"""Prefix → the namespace that publishers mean by it where they forgot to declare it."""

@@ -5,22 +5,40 @@ from __future__ import annotations
 import re
 from html.entities import html5
 
+from feeds.parsing.names import USUAL_PREFIXES
+
 _NAMED = {
     name[:-1]: value for name, value in html5.items() if name.endswith(";") and not set(value) & set("<>&\"'")
 }
-_DOCTYPE = re.compile(r"""<!DOCTYPE\s[^<>\[\]]{0,400}>""")
-_REFERENCE = re.compile(r"&(?:#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|([A-Za-z][A-Za-z0-9]{0,31});)?")
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_BAD_NUMBER = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));")
 _XML_NAMES = frozenset(("lt", "gt", "amp", "quot", "apos"))
-_CUT = (("item", "rss", "</channel></rss>"), ("entry", "feed", "</feed>"), ("item", "rdf:RDF", "</rdf:RDF>"))
+_DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[\]]{0,400}>")
+_DECLARATION = re.compile(r"<\?xml\s[^<>]{0,200}\?>")
+_REFERENCE = re.compile(r"&(?:#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|([A-Za-z][A-Za-z0-9]{0,31});)?")
+_BAD_NUMBER = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));")
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+_ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+_ROOT = re.compile(r"<(rss|feed|rdf:RDF)(?=[\s>])([^<>]{0,10000})")
+_USED = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):")
+_BOUND = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,40})\s{0,9}=")
+_ENDINGS = {
+    "rss": ("item", "</channel></rss>"),
+    "feed": ("entry", "</feed>"),
+    "rdf:RDF": ("item", "</rdf:RDF>"),
+}
+
+HEAD = 20_000
+"""Characters in which a document's root and what stands before it are looked for."""
 
 
 def repaired(text: str) -> tuple[str, list[str]]:
     """The text without the known faults, and which ones it had, in words."""
     problems: list[str] = []
-    text = _DOCTYPE.sub("", text[:4096], count=1) + text[4096:]
-    text = _whole(text, problems)
+    head = _DECLARATION.sub("", _DOCTYPE.sub("", text[:HEAD], count=1))
+    text = head + text[HEAD:]
+    root = _ROOT.search(text[:HEAD])
+    if root:
+        text = _whole(text, root[1], problems)
+        text = _bound(text, root, problems)
     if _FORBIDDEN.search(text):
         text = _FORBIDDEN.sub("", text)
         problems.append("it holds control characters")
@@ -29,26 +47,44 @@ def repaired(text: str) -> tuple[str, list[str]]:
     return text, problems
 
 
-def _whole(text: str, problems: list[str]) -> str:
-    """A document that was cut off ends behind its last complete entry."""
-    tail = text[-2000:]
-    for entry, root, closing in _CUT:
-        if f"<{root}" not in text[:4096] or f"</{root}" in tail:
-            continue
-        last = text.rfind(f"</{entry}>")
-        if last >= 0:
-            problems.append("it ends too early; its last, incomplete entry was left out")
-            return text[: last + len(entry) + 3] + closing
-    return text
+def _whole(text: str, root: str, problems: list[str]) -> str:
+    """A document that was cut off ends behind its last complete entry, and nothing follows a root's end."""
+    entry, ending = _ENDINGS[root]
+    end = text.find(f"</{root}>")
+    if end >= 0:
+        end += len(root) + 3
+        if len(text) > end and not _ENTRY.search(text, end):
+            problems.append("it has something behind its end")
+            return text[:end]
+        return text
+    last = text.rfind(f"</{entry}>")
+    if last < 0:
+        return text
+    problems.append("it ends too early; its last, incomplete entry was left out")
+    return text[: last + len(entry) + 3] + ending
+
+
+def _bound(text: str, root: re.Match[str], problems: list[str]) -> str:
+    """Prefixes that are used but not declared get their usual meaning; a bare ``feed`` is Atom."""
+    added = ""
+    if root[1] == "feed" and not re.search(r"\sxmlns\s*=", root[2]):
+        added += ' xmlns="http://www.w3.org/2005/Atom"'
+    missing = set(_USED.findall(text)) - set(_BOUND.findall(text)) - {"xml", "xmlns"}
+    if missing:
+        problems.append("it uses prefixes that it does not declare")
+        added += "".join(
+            f' xmlns:{prefix}="{USUAL_PREFIXES.get(prefix, "urn:unbound:" + prefix)}"' for prefix in missing
+        )
+    at = root.start() + 1 + len(root[1])
+    return text[:at] + added + text[at:] if added else text
 
 
 def _references(text: str, problems: list[str]) -> str:
-    """Named characters as themselves, bare "&" escaped, numbers of controls taken out; CDATA stays as it is."""
+    """Named characters as themselves, bare "&" escaped, numbers of controls left out; CDATA stays as it is."""
     out: list[str] = []
-    position, bare = 0, 0
+    position, bare = 0, len(problems)
 
     def mend(found: re.Match[str]) -> str:
-        nonlocal bare
         name = found[1]
         if name is None and len(found[0]) > 1:
             return "" if _BAD_NUMBER.fullmatch(found[0]) else found[0]
@@ -56,7 +92,8 @@ def _references(text: str, problems: list[str]) -> str:
             return found[0]
         if name in _NAMED:
             return _NAMED[name]
-        bare += 1
+        if len(problems) == bare:
+            problems.append('it holds "&" that is not escaped')
         return "&amp;" + found[0][1:]
 
     while True:
@@ -64,10 +101,7 @@ def _references(text: str, problems: list[str]) -> str:
         end = text.find("]]>", start) if start >= 0 else -1
         if end < 0:
             out.append(_REFERENCE.sub(mend, text[position:]))
-            break
+            return "".join(out)
         out.append(_REFERENCE.sub(mend, text[position:start]))
         out.append(text[start : end + 3])
         position = end + 3
-    if bare:
-        problems.append('it holds "&" that is not escaped')
-    return "".join(out)

@@ -80,11 +80,10 @@ def _feed(feed: Any) -> RawFeed:
 
 
 def _entry(entry: Any) -> RawEntry:
-    content = "".join(
-        _str(each.get("value")) for each in entry.get("content") or [] if isinstance(each, dict)
-    )
+    content = next((_str(each.get("value")) for each in entry.get("content") or [] if each.get("value")), "")
     summary = _str(entry.get("summary"))
-    summary = summary or _str(entry.get("itunes_ltxsummary"))
+    if not summary or summary == content:  # feedparser copies the one to the other
+        summary = _str(entry.get("itunes_ltxsummary"))
     if not summary and not content:
         summary = _str(entry.get("media_ltxdescription"))
     identity, link = _str(entry.get("id")), _str(entry.get("link"))
