@@ -165,7 +165,7 @@ class MemoryStore:
         with self._open() as kept:
             for item in kept.items.values():
                 if item.source == source_id:
-                    line = Known(item.id, item.key, item.twin_key, item.content_hash, item.versions)
+                    line = Known(item.id, item.key, item.twin_key, item.content_hash, item.versions, item.published)
                     own[item.key] = twins[item.twin_key] = line
         return {key: line for key, line in {**twins, **own}.items() if key in asked}
 

@@ -19,7 +19,7 @@ Row = tuple[Any, ...]
 
 STATE_COLUMNS = (
     "etag, last_modified, body_hash, cursor, status, reason, checked_at, answered_at, changed_at, "
-    "failed_since, failures, next_at, next_why, moved_to"
+    "failed_since, failures, next_at, next_why, moved_to, cadence"
 )
 ITEM_COLUMNS = (
     "n, id, source, key, twin_key, content_hash, seen_at, dated_at, published, updated, is_news, tagged, "
@@ -89,6 +89,7 @@ def state_row(state: FetchState) -> Row:
         maybe_micros(state.next_at),
         state.next_why,
         state.moved_to,
+        state.cadence,
     )
 
 

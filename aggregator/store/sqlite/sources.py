@@ -13,8 +13,9 @@ from aggregator.store.shared import check_sources, is_moved, micros, moment, sta
 from aggregator.store.sqlite.rows import STATE_COLUMNS, as_json, spec_row, state_row, to_source, to_state
 from feeds.model import FetchState, Source
 
+_STATE_MARKS = ", ".join("?" for _ in STATE_COLUMNS.split(","))
 _SAVE_STATE = (
-    "UPDATE sources SET (" + STATE_COLUMNS + ") = (?,?,?,?,?,?,?,?,?,?,?,?,?,?), items = items + ?, "
+    f"UPDATE sources SET ({STATE_COLUMNS}) = ({_STATE_MARKS}), items = items + ?, "
     "claimed_by = '', claimed_until = 0 WHERE id = ?"
 )
 
@@ -42,7 +43,7 @@ def _take_over(db: sqlite3.Connection, source: Source, spec: str, digest: str) -
     if is_moved(to_source(row[0]), source):
         values = (*state_row(state_after_move(to_state(row[1:]))), source.id)
         db.execute(
-            f"UPDATE sources SET ({STATE_COLUMNS}) = (?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?", values
+            f"UPDATE sources SET ({STATE_COLUMNS}) = ({_STATE_MARKS}) WHERE id = ?", values
         )
     db.execute("UPDATE sources SET spec = ?, digest = ?, retired = 0 WHERE id = ?", (spec, digest, source.id))
 
