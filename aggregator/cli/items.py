@@ -15,12 +15,14 @@ from aggregator.model import Item
 
 @click.command(
     epilog="""\b
-A query is words, "phrases", -words, and fields:
+A query is words that must all occur, "phrases", -words that must not, and fields
+(quote it for the shell as a whole):
   prospect:ID  type:purchasing_plans  -type:market_position  source:ID
   age<7d  age>2w  state:kept  scope:internal  is:new  is:tagged  is:unmatched
 \b
 Examples:
   leadline items "cloud migration"
+  leadline items 'prospect:acme "data center" -jobs'
   leadline items prospect:acme type:purchasing_plans age<30d
   leadline items --jsonl --limit 0 | jq .title
 """
@@ -34,7 +36,7 @@ Examples:
 def items(ctx: click.Context, query: tuple[str, ...], limit: int, json_: bool, jsonl: bool, **options: Any) -> None:
     """List stored items, newest first; with words, search their full text."""
     aggregator = opened(ctx, **options)
-    found = aggregator.search(" ".join(_quoted(word) for word in query), limit=limit)
+    found = aggregator.search(" ".join(query), limit=limit)
     if jsonl:
         as_jsonl(map(item_dict, found))
     elif json_:
@@ -70,11 +72,6 @@ def show(ctx: click.Context, item_id: str, json_: bool, **options: Any) -> None:
         data(f"score for {name}: {score.value:.0f} = {terms}")
     for version in versions:
         data(f"\nuntil {version.replaced_at:%Y-%m-%d %H:%M} UTC it read: {version.title}\n{version.text[:1000]}")
-
-
-def _quoted(word: str) -> str:
-    """A shell word that holds blanks was quoted by the user: a phrase, unless it is a query in itself."""
-    return f'"{word}"' if " " in word and '"' not in word and ":" not in word else word
 
 
 def _line(item: Item, source: str, age: str) -> str:

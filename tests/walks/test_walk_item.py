@@ -260,7 +260,7 @@ def test_two_polls_at_once_ask_each_source_once(web: Server, desk: Leadline) -> 
 
 def test_ctrl_c_stores_what_was_fetched_and_gives_the_rest_back(web: Server, desk: Leadline) -> None:
     """Stopped early is not failed: what had come is kept, what had not is due again at once."""
-    urls = [web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.1)) for number in range(30)]
+    urls = [web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.4)) for number in range(30)]
     desk.configure(*urls)
     process = desk.start("poll")
     while len(web.log) < 6:
