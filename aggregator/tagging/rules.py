@@ -32,6 +32,8 @@ class RuleTable(msgspec.Struct, frozen=True):
     """Another content type than the signal's own."""
     unless: Texts = ()
     """Cues that undo a hit in the same sentence."""
+    never: Texts = ()
+    """Cues that undo a hit wherever they stand."""
     require: Texts = ()
     """Cues of which one must occur somewhere in what is read."""
     within: str = ""
@@ -85,6 +87,7 @@ class Rule:
     type: str
     cues: tuple[Cue, ...]
     unless: tuple[Cue, ...]
+    never: tuple[Cue, ...]
     require: tuple[Cue, ...]
 
 
@@ -175,12 +178,12 @@ class _Reader:
             if not written:
                 continue
             self._check(written, at, kinds, rules)
-            cues, unless, require = (
-                self._cues(getattr(written, name), f"{at}.{name}") for name in ("cues", "unless", "require")
+            cues, unless, never, require = (
+                self._cues(getattr(written, name), f"{at}.{name}") for name in ("cues", "unless", "never", "require")
             )
             if len(self.document.faults) == before:
                 kind = written.type or SIGNAL[written.signal].type
-                rules[written.id] = Rule(written, pack, kind, cues, unless, require)
+                rules[written.id] = Rule(written, pack, kind, cues, unless, never, require)
         return tuple(rules.values())
 
     def _check(self, rule: RuleTable, at: str, kinds: set[str], known: Mapping[str, Rule]) -> None:

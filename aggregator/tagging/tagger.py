@@ -34,6 +34,7 @@ class _Compiled:
 
     cues: tuple[int, ...]
     unless: tuple[int, ...]
+    never: tuple[int, ...] = ()
     require: tuple[int, ...] = ()
 
 
@@ -57,7 +58,7 @@ class Tagger:
             return tuple(numbers.setdefault(cue, len(numbers)) for cue in cues)
 
         self.rules: tuple[Rule, ...] = tuple(rule for each in rulesets for rule in each.rules)
-        self._compiled = [_Compiled(numbered(r.cues), numbered(r.unless), numbered(r.require)) for r in self.rules]
+        self._compiled = [_Compiled(*map(numbered, (r.cues, r.unless, r.never, r.require))) for r in self.rules]
         self._kinds = [(k, _Compiled(numbered(k.cues), numbered(k.unless))) for each in rulesets for k in each.kinds]
         self._context = {
             name: numbered(cue for each in rulesets for cue in each.context.get(name, ()))
@@ -107,6 +108,8 @@ class Tagger:
     def _best(self, rule: Rule, compiled: _Compiled, setting: Setting, factor: float) -> list[_Hit]:
         """The surest hit in the title and the surest in the body."""
         if compiled.require and not any(cue in setting.found for cue in compiled.require):
+            return []
+        if any(cue in setting.found for cue in compiled.never):
             return []
         barred = setting.sentences_of(compiled.unless)
         best: dict[bool, _Hit] = {}
@@ -195,6 +198,6 @@ def _declared(declared: Sequence[str]) -> list[Tag]:
 
 
 def _version(rulesets: Sequence[RuleSet]) -> str:
-    written = [(each.pack, [(r.written, r.cues, r.unless, r.require) for r in each.rules],
+    written = [(each.pack, [(r.written, r.cues, r.unless, r.never, r.require) for r in each.rules],
                 [(k.written, k.cues, k.unless) for k in each.kinds], each.context) for each in rulesets]  # fmt: skip
     return hashlib.sha256(msgspec.json.encode(written, order="sorted")).hexdigest()[:12]
