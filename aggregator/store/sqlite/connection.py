@@ -20,6 +20,7 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -16384",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA journal_size_limit = 67108864",
 )
 
 
@@ -82,11 +83,6 @@ class Connections:
         with explaining(self.path):
             self._connection().execute("VACUUM INTO ?", (str(target),))
 
-    def is_same(self) -> bool:
-        """Whether the file under the path is still the one that this thread has open."""
-        held = self._own.get(threading.current_thread())
-        return held is not None and held[1] == self._identity()
-
     def drop(self) -> None:
         """Close every connection; the next use opens new ones."""
         with self._guard:
@@ -101,18 +97,18 @@ class Connections:
         self.drop()
 
     def _connection(self) -> sqlite3.Connection:
+        if self._closed:
+            raise StoreError("the store is closed")
         thread = threading.current_thread()
         held = self._own.get(thread)
         identity = self._identity()
         if held is not None and held[1] == identity:
             return held[0]
-        db = connect(self.path, self.patience, self._attached)
         with self._guard:
-            if self._closed:
-                db.close()
-                raise StoreError("the store is closed")
             for gone in [t for t in self._own if t is thread or not t.is_alive()]:
                 self._own.pop(gone)[0].close()
+        db = connect(self.path, self.patience, self._attached)
+        with self._guard:
             self._own[thread] = db, identity
         return db
 

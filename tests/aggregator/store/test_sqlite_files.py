@@ -16,6 +16,7 @@ import pytest
 
 from aggregator.errors import StoreBusy, StoreError, StoreTooNew
 from aggregator.model import Batch, Item, Query
+from aggregator.store import open_store
 from aggregator.store.sqlite import schema
 from aggregator.store.sqlite.store import SqliteStore
 from feeds.model import FetchState, Source
@@ -262,3 +263,17 @@ class TestFiles:
             while store.index(9):
                 pass
             assert [item.id for item in store.items(Query(words="plant")).items] == [make_item(1).id]
+
+    def test_a_kind_of_store_that_there_is_not_is_refused(self) -> None:
+        with pytest.raises(StoreError, match="no such kind"):
+            open_store("postgres://somewhere/leads")
+
+    def test_a_row_that_cannot_be_read_is_damage(
+        self, path: Path, now: datetime, make_item: MakeItem
+    ) -> None:
+        fill(path, now, [make_item(1)])
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("UPDATE sources SET spec = '{'")
+            db.commit()
+        with closing(SqliteStore(path)) as store, pytest.raises(StoreError, match="damaged"):
+            store.source_statuses()
