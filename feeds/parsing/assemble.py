@@ -30,8 +30,9 @@ _NUMBER = re.compile(r"\s*(\d{1,9})(?:\.\d{1,9})?\s*")
 
 def assemble(raw: RawFeed, url: str, problems: list[str]) -> Page[Entry]:
     """A readable page of what a reader found; ``url`` is the document's own address, "" if unknown."""
-    site = safe_link(raw.link, raw.base or url)
-    base = raw.base if raw.base.startswith("http") else url or site
+    base = raw.base if raw.base.startswith("http") else url
+    site = safe_link(raw.link, base or raw.itself)
+    base = base or site or safe_link(raw.itself)
     found = [*problems, *raw.problems]
     entries = tuple(_entry(each, raw, base, found) for each in raw.entries)
     if raw.more:
@@ -49,7 +50,7 @@ def assemble(raw: RawFeed, url: str, problems: list[str]) -> Page[Entry]:
 
 
 def _entry(raw: RawEntry, feed: RawFeed, base: str, problems: list[str]) -> Entry:
-    if raw.base and raw.base.startswith("http"):
+    if raw.base.startswith("http"):
         base = raw.base
     return Entry(
         id=raw.id.strip()[:MAX_ID],

@@ -40,6 +40,8 @@ class RawFeed:
     updated: str = ""
     stamp: float | None = None
     base: str = ""
+    itself: str = ""
+    """Where it says that it lives; what relative links are relative to if nothing better is known."""
     ttl: str = ""
     update_period: str = ""
     update_frequency: str = ""
