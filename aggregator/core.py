@@ -78,15 +78,21 @@ class Aggregator:
         known = {source.id for source in self.catalog.sources}
         for wanted in sources:
             if wanted not in known:
-                raise LeadlineError(f"no source has the id {wanted!r}", hint=did_you_mean(wanted, sorted(known)) if known else "")
+                raise LeadlineError(
+                    f"no source has the id {wanted!r}",
+                    hint=did_you_mean(wanted, sorted(known)) if known else "",
+                )
         self._check_prospects(prospects)
-        return frozenset(sources) | {source.id for source in self.catalog.sources if source.prospect in prospects}
+        return frozenset(sources) | {
+            source.id for source in self.catalog.sources if source.prospect in prospects
+        }
 
     def count_due(self, *, only: Collection[str] | None = None, force: bool = False) -> int:
         """How many sources a refresh would ask now."""
         now = self.now()
         return sum(
-            (only is None or each.source.id in only) and (force or _is_due(each, now)) for each in self._store.source_statuses()
+            (only is None or each.source.id in only) and (force or _is_due(each, now))
+            for each in self._store.source_statuses()
         )
 
     def next_due(self) -> datetime | None:
@@ -137,7 +143,12 @@ class Aggregator:
         sources = {source.id: source for source in self.catalog.sources}
         done = 0
         while items := self._store.stale(version, DERIVE_CHUNK):
-            fresh = [self.catalog.preparer.decide_meaning(item, sources.get(item.source) or Source(item.source, "")) for item in items]
+            fresh = [
+                self.catalog.preparer.decide_meaning(
+                    item, sources.get(item.source) or Source(item.source, "")
+                )
+                for item in items
+            ]
             done += self._store.retag(fresh)
             progress(done)
             if 0 < most <= done:
@@ -258,7 +269,9 @@ def _moment(text: str, now: datetime) -> datetime:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
-        raise LeadlineError(f"cannot tell when {text!r} is", hint="24h, 7d, 2026-11-20, 2026-11-20T08:00, or last") from None
+        raise LeadlineError(
+            f"cannot tell when {text!r} is", hint="24h, 7d, 2026-11-20, 2026-11-20T08:00, or last"
+        ) from None
     return (parsed if parsed.tzinfo else parsed.astimezone()).astimezone(UTC)
 
 

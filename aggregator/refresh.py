@@ -14,8 +14,8 @@ from aggregator.store.base import Store
 from aggregator.workers import Work, Workers
 from feeds.connectors import connector
 from feeds.model import Page, Polled, Request, Response, Source
-from feeds.poll import poll
 from feeds.politeness import Pace
+from feeds.poll import poll
 
 log = logging.getLogger(__name__)
 
@@ -182,7 +182,11 @@ class Refresh:
 
     def _decide(self, polls: Sequence[Polled[Item]]) -> list[Batch]:
         return [
-            decide(polled, self.store.known(polled.source_id, wanted_keys(polled.entries)) if polled.entries else {}, self.plan.worker)
+            decide(
+                polled,
+                self.store.known(polled.source_id, wanted_keys(polled.entries)) if polled.entries else {},
+                self.plan.worker,
+            )
             for polled in polls
         ]
 

@@ -20,10 +20,16 @@ class Leadline:
         self.config = folder / "leadline.toml"
         self.database = folder / "leadline.db"
 
-    def configure(self, *urls: str, more: str = "", prospects: str = '[[prospects]]\nname = "Acme Corporation"\naliases = ["Acme"]\n') -> None:
+    def configure(
+        self,
+        *urls: str,
+        more: str = "",
+        prospects: str = '[[prospects]]\nname = "Acme Corporation"\naliases = ["Acme"]\n',
+    ) -> None:
         """Write a config with these sources, named s1, s2, …, allowed on loopback."""
         sources = "".join(
-            f'[[sources]]\nid = "s{number}"\nurl = "{url}"\nallow_private = ["127.0.0.1"]\n' for number, url in enumerate(urls, 1)
+            f'[[sources]]\nid = "s{number}"\nurl = "{url}"\nallow_private = ["127.0.0.1"]\n'
+            for number, url in enumerate(urls, 1)
         )
         self.config.write_text(f'database = "leadline.db"\n{more}\n{prospects}\n{sources}', encoding="utf-8")
 
@@ -32,7 +38,12 @@ class Leadline:
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.PIPE}
         return subprocess.Popen(
-            [*RUN, *arguments], cwd=self.folder, env=environment, text=True, encoding="utf-8", **{**pipes, **options}
+            [*RUN, *arguments],
+            cwd=self.folder,
+            env=environment,
+            text=True,
+            encoding="utf-8",
+            **{**pipes, **options},
         )
 
     def __call__(self, *arguments: str, code: int | None = 0, stdin: str = "") -> str:

@@ -17,7 +17,11 @@ from tests.servers import Server
 def clean_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A home of its own for each test, and no setting from outside."""
     home = tmp_path_factory.mktemp("home")
-    for name in [name for name in os.environ if name.startswith(("LEADLINE", "XDG_", "HTTP", "http", "ALL_PROXY", "NO_PROXY"))]:
+    for name in [
+        name
+        for name in os.environ
+        if name.startswith(("LEADLINE", "XDG_", "HTTP", "http", "ALL_PROXY", "NO_PROXY"))
+    ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("NO_COLOR", "1")

@@ -43,7 +43,10 @@ class Server:
 
     def serve(self, path: str, *replies: Reply | bytes | str) -> str:
         """Answer a path with these replies in turn, the last one for ever; returns its address."""
-        made = [each if isinstance(each, Reply) else Reply(each.encode() if isinstance(each, str) else each) for each in replies]
+        made = [
+            each if isinstance(each, Reply) else Reply(each.encode() if isinstance(each, str) else each)
+            for each in replies
+        ]
         self.routes[path] = lambda number: made[min(number, len(made)) - 1]
         return self.base + path
 

@@ -39,7 +39,9 @@ class Preparer:
     version: str
     """Changes when rules or prospects change; stored with each item."""
 
-    def prepare(self, entry: Entry, source: Source, now: datetime, *, trust: Trust, news_from: datetime) -> Item:
+    def prepare(
+        self, entry: Entry, source: Source, now: datetime, *, trust: Trust, news_from: datetime
+    ) -> Item:
         """One entry as an item. ``news_from`` is the date from which an entry counts as news."""
         title, text = title_of(entry), text_of(entry)
         key, twin = keys(entry, title, text, trust_id=trust.ids(entry), trust_link=trust.links(entry))
@@ -71,12 +73,16 @@ class Preparer:
         """The item with its matches and tags made anew by the present rules and prospects."""
         return replace(
             item,
-            matches=self.matcher.match(item.title, item.text, fields=item.fields, source_prospect=source.prospect),
+            matches=self.matcher.match(
+                item.title, item.text, fields=item.fields, source_prospect=source.prospect
+            ),
             tags=self.tagger.tag(item.title, item.text, fields=item.fields, declared=source.types),
             rules_version=self.version,
         )
 
-    def prepare_page(self, page: Page[Entry], source: Source, now: datetime, *, first: bool, new_within: float) -> Page[Item]:
+    def prepare_page(
+        self, page: Page[Entry], source: Source, now: datetime, *, first: bool, new_within: float
+    ) -> Page[Item]:
         """All entries of a page as items, each identity once, the more complete of two alike kept."""
         trust = Trust.of(page.entries)
         news_from = now - (timedelta(seconds=new_within) if first else LATE)
@@ -110,7 +116,9 @@ class Trust:
         """An id that entries of different links and titles share is not trusted; nor such a link without ids."""
         return cls(
             shared_ids=_shared((entry.id, (entry.link, entry.title)) for entry in entries if entry.id),
-            shared_links=_shared((canonical_link(e.link), (e.title,)) for e in entries if e.link and not e.id),
+            shared_links=_shared(
+                (canonical_link(e.link), (e.title,)) for e in entries if e.link and not e.id
+            ),
         )
 
     def ids(self, entry: Entry) -> bool:
@@ -131,7 +139,10 @@ def _shared(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> frozenset[str]:
 
 def _rank(item: Item) -> tuple[datetime, int]:
     """Of two entries with one identity the later one is kept, then the longer one."""
-    return (item.updated or item.published or datetime.min.replace(tzinfo=item.seen_at.tzinfo), len(item.text))
+    return (
+        item.updated or item.published or datetime.min.replace(tzinfo=item.seen_at.tzinfo),
+        len(item.text),
+    )
 
 
 def _is_news(dated: datetime | None, news_from: datetime) -> bool:

@@ -17,5 +17,7 @@ KINDS = tuple(_MODULES)
 def connector(kind: str) -> Connector:
     """The connector for a kind. Raises LeadlineError for an unknown one."""
     if kind not in _MODULES:
-        raise LeadlineError(f"no connector reads sources of the kind {kind!r}", hint=f"allowed: {', '.join(KINDS)}")
+        raise LeadlineError(
+            f"no connector reads sources of the kind {kind!r}", hint=f"allowed: {', '.join(KINDS)}"
+        )
     return cast("Connector", import_module(f"feeds.connectors.{_MODULES[kind]}"))

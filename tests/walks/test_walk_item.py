@@ -22,7 +22,9 @@ def ago(**age: float) -> str:
 def test_from_feed_to_digest(web: Server, desk: Leadline) -> None:
     """A new item of a prospect stands in the digest with its type, its reason, its link and the coverage."""
     title = "Acme Corporation appoints Jo Bell as chief financial officer"
-    desk.configure(web.serve("/feed", rss(item(title, guid="1", link="https://acme.example/1", date=ago(hours=2)))))
+    desk.configure(
+        web.serve("/feed", rss(item(title, guid="1", link="https://acme.example/1", date=ago(hours=2))))
+    )
 
     desk("poll")
     digest = desk("digest")
@@ -60,7 +62,9 @@ def test_a_poll_names_itself(web: Server, desk: Leadline) -> None:
 
 def test_edit_keeps_the_former_text(web: Server, desk: Leadline) -> None:
     """An edited entry is one item with its new text; the old one can still be read."""
-    first, second = (rss(item("Acme", guid="1", text=text)) for text in ("costs 5 million", "costs 9 million"))
+    first, second = (
+        rss(item("Acme", guid="1", text=text)) for text in ("costs 5 million", "costs 9 million")
+    )
     desk.configure(web.serve("/feed", first, second))
     desk("poll")
 
@@ -74,7 +78,11 @@ def test_edit_keeps_the_former_text(web: Server, desk: Leadline) -> None:
 
 def test_first_poll_is_a_baseline(web: Server, desk: Leadline) -> None:
     """What a source already held is stored, but only what is recent is new."""
-    feed = rss(item("Acme old", guid="1", date=ago(days=40)), item("Acme fresh", guid="2", date=ago(days=2)), item("Acme undated", guid="3"))
+    feed = rss(
+        item("Acme old", guid="1", date=ago(days=40)),
+        item("Acme fresh", guid="2", date=ago(days=2)),
+        item("Acme undated", guid="3"),
+    )
     later = feed.replace("</channel>", item("Acme later undated", guid="4") + "</channel>")
     desk.configure(web.serve("/feed", feed, later))
     desk("poll")
@@ -135,7 +143,11 @@ def test_a_failed_source_keeps_its_items_and_recovers(web: Server, desk: Leadlin
     ("name", "polls", "wanted"),
     [
         ("one guid for all", [[("a", "g", "/1"), ("b", "g", "/2"), ("c", "g", "/3")]] * 2, 3),
-        ("guids that change", [[("a", "g1", "/1"), ("b", "g2", "/2")], [("a", "h1", "/1"), ("b", "h2", "/2")]], 2),
+        (
+            "guids that change",
+            [[("a", "g1", "/1"), ("b", "g2", "/2")], [("a", "h1", "/1"), ("b", "h2", "/2")]],
+            2,
+        ),
         ("entries repeated", [[("a", "g", "/1")] * 3] * 2, 1),
         ("no guid", [[("a", "", "/1"), ("b", "", "/2")]] * 2, 2),
         ("one link for all, no guid", [[("a", "", "/"), ("b", "", "/")]] * 2, 2),
@@ -145,10 +157,18 @@ def test_a_failed_source_keeps_its_items_and_recovers(web: Server, desk: Leadlin
         ("repeated under other guids", [[("a", "1", "/1"), ("a", "2", "/1")]] * 2, 1),
     ],
 )
-def test_guid_trust(web: Server, desk: Leadline, name: str, polls: list[list[tuple[str, str, str]]], wanted: int) -> None:
+def test_guid_trust(
+    web: Server, desk: Leadline, name: str, polls: list[list[tuple[str, str, str]]], wanted: int
+) -> None:
     """Whatever a feed does with its guids, its items are neither lost nor doubled."""
     documents = [
-        rss(*(item(title, guid=guid, link=f"https://x.example{link}" if link else "", text=f"text {title}") for title, guid, link in entries), title=str(number))
+        rss(
+            *(
+                item(title, guid=guid, link=f"https://x.example{link}" if link else "", text=f"text {title}")
+                for title, guid, link in entries
+            ),
+            title=str(number),
+        )
         for number, entries in enumerate(polls)
     ]
     desk.configure(web.serve("/feed", *documents))
@@ -170,13 +190,25 @@ def test_two_feeds_that_share_guids_keep_their_items(web: Server, desk: Leadline
 def test_nothing_raw_reaches_the_terminal(web: Server, desk: Leadline) -> None:
     """Escapes, controls, bidi overrides and markup are text or gone, in every command."""
     nasty = "Acme &#x9b;31m \u202eevil&amp;#27;]0;x&amp;#7; [bold]b[/bold] [/nope] " + "x" * 10_000
-    desk.configure(web.serve("/feed", rss(item(nasty, guid="1", date=ago(hours=1), link="javascript:alert(1)"))))
+    desk.configure(
+        web.serve("/feed", rss(item(nasty, guid="1", date=ago(hours=1), link="javascript:alert(1)")))
+    )
     desk("poll")
 
     [found] = desk.json("items")
-    for arguments in (("items",), ("digest",), ("digest", "--format", "md"), ("show", found["id"]), ("sources",)):
+    for arguments in (
+        ("items",),
+        ("digest",),
+        ("digest", "--format", "md"),
+        ("show", found["id"]),
+        ("sources",),
+    ):
         out = desk(*arguments)
-        assert not {sign for sign in out if ord(sign) < 32 and sign != "\n" or 127 <= ord(sign) < 160 or sign == "\u202e"}
+        assert not {
+            sign
+            for sign in out
+            if (ord(sign) < 32 and sign != "\n") or 127 <= ord(sign) < 160 or sign == "\u202e"
+        }
     assert found["link"] == ""
     assert len(found["title"]) <= 500
     assert "[bold]b[/bold] [/nope]" in desk("items")
@@ -185,7 +217,12 @@ def test_nothing_raw_reaches_the_terminal(web: Server, desk: Leadline) -> None:
 def test_odd_dates_do_not_rule_the_list(web: Server, desk: Leadline) -> None:
     """1970, 2099 and garbage are no dates; the items are stored."""
     dates = ["Thu, 01 Jan 1970 00:00:00 GMT", "Thu, 01 Jan 2099 00:00:00 GMT", "32 Foo 2026", "yesterday", ""]
-    desk.configure(web.serve("/feed", rss(*(item(f"t{number}", guid=str(number), date=date) for number, date in enumerate(dates)))))
+    desk.configure(
+        web.serve(
+            "/feed",
+            rss(*(item(f"t{number}", guid=str(number), date=date) for number, date in enumerate(dates))),
+        )
+    )
     desk("poll")
 
     assert {found["published"] for found in desk.json("items")} == {None}
@@ -217,7 +254,15 @@ def test_a_new_prospect_finds_what_is_stored(web: Server, desk: Leadline) -> Non
 
 def test_search_finds_words_of_the_body(web: Server, desk: Leadline) -> None:
     """Full text, phrases and exclusion."""
-    desk.configure(web.serve("/feed", rss(item("One", guid="1", text="a cloud migration begins"), item("Two", guid="2", text="migration of geese"))))
+    desk.configure(
+        web.serve(
+            "/feed",
+            rss(
+                item("One", guid="1", text="a cloud migration begins"),
+                item("Two", guid="2", text="migration of geese"),
+            ),
+        )
+    )
     desk("poll")
 
     assert desk.titles("cloud migration") == ["One"]
@@ -228,7 +273,10 @@ def test_search_finds_words_of_the_body(web: Server, desk: Leadline) -> None:
 
 def test_kill_in_the_middle_of_a_poll(web: Server, desk: Leadline) -> None:
     """Nothing is lost and nothing doubled: the next poll takes over at once what the killed one held."""
-    slow = [web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.15)) for number in range(24)]
+    slow = [
+        web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.15))
+        for number in range(24)
+    ]
     desk.configure(*slow, more="[poll]\nper_host = 4")
     process = desk.start("poll", start_new_session=True)
     while len(web.log) < 10:
@@ -245,7 +293,10 @@ def test_kill_in_the_middle_of_a_poll(web: Server, desk: Leadline) -> None:
 
 def test_two_polls_at_once_ask_each_source_once(web: Server, desk: Leadline) -> None:
     """Claims keep them apart; the second leaves with its own exit code where it finds all held."""
-    urls = [web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.1)) for number in range(12)]
+    urls = [
+        web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.1))
+        for number in range(12)
+    ]
     desk.configure(*urls)
     desk("sources")
     polls = [desk.start("poll", "-q") for _ in range(2)]
@@ -260,7 +311,10 @@ def test_two_polls_at_once_ask_each_source_once(web: Server, desk: Leadline) -> 
 
 def test_ctrl_c_stores_what_was_fetched_and_gives_the_rest_back(web: Server, desk: Leadline) -> None:
     """Stopped early is not failed: what had come is kept, what had not is due again at once."""
-    urls = [web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.4)) for number in range(30)]
+    urls = [
+        web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.4))
+        for number in range(30)
+    ]
     desk.configure(*urls)
     process = desk.start("poll")
     while len(web.log) < 6:
