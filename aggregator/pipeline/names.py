@@ -7,38 +7,49 @@ import unicodedata
 from dataclasses import dataclass
 
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ð": "d", "þ": "th"})
-
-LEGAL_FORMS = frozenset(
-    "inc incorporated corp corporation ltd limited plc llc llp lp co company companies group holding holdings oyj oy ab asa as"
-    " sa se ag gmbh nv bv spa srl sarl sas kg kgaa kk pty bhd sdn pte pvt aps cv sl sau tbk ooo pjsc oao jsc trust".split()
+_LETTERS = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss", "\u0131": "i", "ð": "d", "þ": "th"}
 )
+
+_LEGAL_FORMS_TEXT = """
+inc incorporated corp corporation ltd limited plc llc llp lp co company companies group holding holdings
+oyj oy ab asa as sa se ag gmbh nv bv spa srl sarl sas kg kgaa kk pty bhd sdn pte pvt aps cv sl sau tbk ooo
+pjsc oao jsc trust
+"""
+LEGAL_FORMS = frozenset(_LEGAL_FORMS_TEXT.split())
 """What stands at the end of a company's name and is left out in speech."""
 
-_LETTERED_FORMS = frozenset((("a", "s"), ("s", "a"), ("n", "v"), ("b", "v"), ("s", "p", "a"), ("s", "r", "l"), ("p", "l", "c")))
+_LETTERED_FORMS = frozenset(
+    (("a", "s"), ("s", "a"), ("n", "v"), ("b", "v"), ("s", "p", "a"), ("s", "r", "l"), ("p", "l", "c"))
+)
 
-COMMON_WORDS = frozenset(
-    "action adobe air alliance ally alpha amber anchor apex apple arch arm arrow ascent aspen atlas aurora avenue aviva axis ball"
-    " base beacon best beyond bill block blue bolt box brand bridge bright brook buckle bumble bunge canon capital carbon cardinal"
-    " carnival cars caterpillar centre champion chase chime choice chubb circle citizens clear cloud coach commission comet compass"
-    " concentrix core corner council crane credit crest crown dash dawn delta department digital discover dish dollar dominion"
-    " dover dow duke eagle eastern edge elevance emerald energy ensign enterprise equity eve evergreen express fastly federal"
-    " fidelity first five focus ford fortune forward fossil fox frontier gap garden gen general genesis global globe gold grab"
-    " graphic ground guess harmony health hershey home horizon host humble icon ideal impact independent indigo insight instant"
-    " integer inter international iris iron jack key kind kite lamb lead legend lemonade liberty life light lincoln link lion"
-    " live loop lucid lyft macy major maple mark marathon market marvel mars match maxim meta metro micro mint mobile model monday"
-    " monster moody mosaic motion national navigator next nexus noble north nova now oak ocean omega on one open opera optimum"
-    " oracle orange orbit orion pace pacific paragon park partners peak pilot pinnacle pioneer plan planet play plug polaris"
-    " pool porch post power premier prime primo pro progressive prologis public pulse pure quest radian range rapid reach red"
-    " regal regions reliance reliant republic rise river rocket root ross royal sabre safe sage salt savers scout sea seal"
-    " select sense shell shift signal signature silver simply sky slack smart snap snow solar solo sonic sound south southern"
-    " spark spectrum sprint sprout sprouts square standard star state stem stone strategy stream stride summit sun sunrise surge"
-    " swift switch target team tempo tesco thrive tide tile titan toast tower toys trade transit travelers treasury tribune trinity true"
-    " twist unity union united universal unum upstart upwork urban us vail valley van vector venture verge via viking virgin vision"
-    " visa vista vital wave waters wayfair web west western will wish wolf wood wolverine xerox yelp young zebra zest zoom"
-    " nationwide charter success data media news network academy institute college fund resources services solutions systems"
-    " technologies foods sports games works factual revolve government police court parliament senate congress ministry agency authority".split()
-)  # fmt: skip
+_COMMON_WORDS_TEXT = """
+action adobe air alliance ally alpha amber anchor apex apple arch arm arrow ascent aspen atlas aurora
+avenue aviva axis ball base beacon best beyond bill block blue bolt box brand bridge bright brook buckle
+bumble bunge canon capital carbon cardinal carnival cars caterpillar centre champion chase chime choice
+chubb circle citizens clear cloud coach commission comet compass concentrix core corner council crane
+credit crest crown dash dawn delta department digital discover dish dollar dominion dover dow duke eagle
+eastern edge elevance emerald energy ensign enterprise equity eve evergreen express fastly federal
+fidelity first five focus ford fortune forward fossil fox frontier gap garden gen general genesis global
+globe gold grab graphic ground guess harmony health hershey home horizon host humble icon ideal impact
+independent indigo insight instant integer inter international iris iron jack key kind kite lamb lead
+legend lemonade liberty life light lincoln link lion live loop lucid lyft macy major maple mark marathon
+market marvel mars match maxim meta metro micro mint mobile model monday monster moody mosaic motion
+national navigator next nexus noble north nova now oak ocean omega on one open opera optimum oracle orange
+orbit orion pace pacific paragon park partners peak pilot pinnacle pioneer plan planet play plug polaris
+pool porch post power premier prime primo pro progressive prologis public pulse pure quest radian range
+rapid reach red regal regions reliance reliant republic rise river rocket root ross royal sabre safe sage
+salt savers scout sea seal select sense shell shift signal signature silver simply sky slack smart snap
+snow solar solo sonic sound south southern spark spectrum sprint sprout sprouts square standard star state
+stem stone strategy stream stride summit sun sunrise surge swift switch target team tempo tesco thrive
+tide tile titan toast tower toys trade transit travelers treasury tribune trinity true twist unity union
+united universal unum upstart upwork urban us vail valley van vector venture verge via viking virgin
+vision visa vista vital wave waters wayfair web west western will wish wolf wood wolverine xerox yelp
+young zebra zest zoom nationwide charter success data media news network academy institute college fund
+resources services solutions systems technologies foods sports games works factual revolve government
+police court parliament senate congress ministry agency authority
+"""
+COMMON_WORDS = frozenset(_COMMON_WORDS_TEXT.split())
 """Words that are companies too: such a name alone proves little."""
 
 
@@ -55,7 +66,8 @@ def tokens(text: str) -> list[Token]:
     """The words of a text, folded, and where they stand in it."""
     plain = text.isascii()
     return [
-        Token(found[0].lower() if plain else fold(found[0]), found.start(), found.end()) for found in _WORD.finditer(text)
+        Token(found[0].lower() if plain else fold(found[0]), found.start(), found.end())
+        for found in _WORD.finditer(text)
     ]
 
 
@@ -91,7 +103,7 @@ def ways_to_write(name: str) -> tuple[tuple[str, ...], ...]:
     whole = folded(re.sub(r"\([^)]{0,60}\)", " ", name)) or folded(name)
     forms = {whole: None, without_legal_form(whole): None}
     for form in tuple(forms):
-        if len(form) > 1 and form[-1] == "s" and re.search(r"['’]s\b", name):
+        if len(form) > 1 and form[-1] == "s" and re.search("['\u2019]s\\b", name):
             forms[(*form[:-2], form[-2] + "s")] = None
         joined = _initials_joined(form)
         forms[joined] = None

@@ -17,7 +17,15 @@ from ahocorasick_rs import AhoCorasick
 
 from aggregator.model import Evidence, Match, Prospect
 from aggregator.pipeline.identifiers import Identifiers
-from aggregator.pipeline.names import COMMON_WORDS, LEGAL_FORMS, Token, folded, tokens, ways_to_write, without_legal_form
+from aggregator.pipeline.names import (
+    COMMON_WORDS,
+    LEGAL_FORMS,
+    Token,
+    folded,
+    tokens,
+    ways_to_write,
+    without_legal_form,
+)
 
 MAX_CHARS = 20_000
 """How much of a body is searched for names."""
@@ -79,7 +87,9 @@ class ProspectMatcher:
                 for words in ways_to_write(written):
                     self._add(_Name(number, why, words, _letters(written), *_doubts(words)))
         self._patterns = list(self._names)
-        self._automaton = AhoCorasick([f" {' '.join(words)} " for words in self._patterns]) if self._patterns else None
+        self._automaton = (
+            AhoCorasick([f" {' '.join(words)} " for words in self._patterns]) if self._patterns else None
+        )
         self._near = [(_patterns(p.require), _patterns(p.exclude)) for p in prospects]
         self.version = _version(prospects)
         """Short hash of the prospects: stored with items, so that an edit shows which are stale."""
@@ -104,7 +114,9 @@ class ProspectMatcher:
             known = best.get(number)
             if known is None or match.confidence > known.confidence:
                 best[number] = match
-        return tuple(sorted(best.values(), key=lambda match: (-match.confidence, not match.about, match.prospect)))
+        return tuple(
+            sorted(best.values(), key=lambda match: (-match.confidence, not match.about, match.prospect))
+        )
 
     def _matches(
         self, title: str, text: str, fields: Mapping[str, Any], source_prospect: str
@@ -113,7 +125,10 @@ class ProspectMatcher:
             yield number, Match(self._prospects[number].id, "identifier", evidence, _IDENTIFIER, about=True)
         if source_prospect in self._numbers:
             evidence = Evidence("source", source_prospect)
-            yield self._numbers[source_prospect], Match(source_prospect, "source", evidence, _SOURCE, about=True)
+            yield (
+                self._numbers[source_prospect],
+                Match(source_prospect, "source", evidence, _SOURCE, about=True),
+            )
         for number, why, evidence in self._in_name_fields(fields):
             yield number, Match(self._prospects[number].id, why, evidence, _FIELD_NAME, about=True)
         yield from self._named(title, text)
@@ -138,14 +153,24 @@ class ProspectMatcher:
         for where, string in (("title", title), ("body", text)):
             row = tokens(string)
             for found in _longest(self._find(string, row, where)):
-                evidence = Evidence(where, string[row[found.first].start : row[found.last].end], row[found.first].start, row[found.last].end)
+                evidence = Evidence(
+                    where,
+                    string[row[found.first].start : row[found.last].end],
+                    row[found.first].start,
+                    row[found.last].end,
+                )
                 if not self._excluded(found.name.prospect, string, evidence):
                     places.setdefault(found.name.prospect, []).append((found, evidence))
         for number, found_at in places.items():
-            found, evidence = max(found_at, key=lambda each: (each[0].confidence, each[1].where == "title", -each[1].start))
+            found, evidence = max(
+                found_at, key=lambda each: (each[0].confidence, each[1].where == "title", -each[1].start)
+            )
             about = len(found_at) > 1 or any(e.where == "title" or e.start < TOP_CHARS for _, e in found_at)
             sure = found.confidence if self._required(number, title, text) else min(found.confidence, 0.3)
-            yield number, Match(self._prospects[number].id, found.name.why, evidence, round(sure, 2), about=about)
+            yield (
+                number,
+                Match(self._prospects[number].id, found.name.why, evidence, round(sure, 2), about=about),
+            )
 
     def _find(self, string: str, row: list[Token], where: str) -> Iterator[_Found]:
         if not self._automaton or not row:
@@ -215,13 +240,21 @@ def _sureness(name: _Name, string: str, row: list[Token], first: int, last: int,
     return 0.9 if len(name.words) > 1 else 0.75 if name.short else 0.85
 
 
-def _common_sureness(string: str, row: list[Token], first: int, last: int, *, same: bool, titled: bool) -> float:
+def _common_sureness(
+    string: str, row: list[Token], first: int, last: int, *, same: bool, titled: bool
+) -> float:
     """A common word counts where its capital is no accident: amid a sentence, or before a legal form or an apostrophe."""
     if not same:
         return 0.0
     if _with_legal_form(row, last) > last or string[row[last].end : row[last].end + 2] in ("'s", "’s"):
         return 0.85
-    opens = first == 0 or string[row[first].start - 2 : row[first].start].strip() in (".", "!", "?", ":", '."')
+    opens = first == 0 or string[row[first].start - 2 : row[first].start].strip() in (
+        ".",
+        "!",
+        "?",
+        ":",
+        '."',
+    )
     if titled:
         return 0.6 if first == 0 else 0.4
     return 0.6 if opens else 0.7
@@ -234,7 +267,9 @@ def _inside_compound(string: str, start: int, end: int) -> bool:
         lead = re.split(r"\W", before[:-1])[-1].lower()
         if before[-1] not in ("/", "-", "‑") or (before[-1] != "/" and lead not in _OPEN_PREFIXES):
             return True
-    return after[:1] in ("-", "‑", "@", "_") and (after[1:].isupper() or after[1:].isdigit() or after[:1] in "@_")
+    return after[:1] in ("-", "‑", "@", "_") and (
+        after[1:].isupper() or after[1:].isdigit() or after[:1] in "@_"
+    )
 
 
 def _broken(string: str, row: list[Token], first: int, last: int) -> bool:
@@ -259,7 +294,9 @@ def _longest(found: Iterator[_Found]) -> list[_Found]:
         one
         for one in everything
         if not any(
-            other.first <= one.first and one.reach <= other.reach and other.reach - other.first > one.reach - one.first
+            other.first <= one.first
+            and one.reach <= other.reach
+            and other.reach - other.first > one.reach - one.first
             for other in everything
             if other is not one
         )
@@ -273,5 +310,8 @@ def _in_title_case(title: str) -> bool:
 
 
 def _version(prospects: Sequence[Prospect]) -> str:
-    told = [(p.id, p.name, p.aliases, p.domain, sorted(p.identifiers.items()), p.require, p.exclude) for p in prospects]
+    told = [
+        (p.id, p.name, p.aliases, p.domain, sorted(p.identifiers.items()), p.require, p.exclude)
+        for p in prospects
+    ]
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:12]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from dataclasses import dataclass
 
 GAP = 6
@@ -65,11 +66,15 @@ def _spread(part: str, lists: Mapping[str, str], depth: int = 0) -> str:
     return _NAME.sub(listed, part)
 
 
+@lru_cache(maxsize=4096)
 def _alternatives(part: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for choice in part.split("|"):
         if choice in SPECIAL:
             found[choice] = None
+            continue
+        if choice.isalpha() and choice.isascii():
+            found[choice.lower()] = None
             continue
         words = _WORD.findall(choice.replace("_", " ").replace("’", "'").lower())
         if not words:

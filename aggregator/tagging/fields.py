@@ -148,5 +148,9 @@ def _values(value: Any) -> list[str]:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return [str(value)]
     if isinstance(value, (list, tuple)):
-        return [text for each in value[:20] for text in (_values(each) if isinstance(each, (str, int, float)) else [])]
+        return [
+            text
+            for each in value[:20]
+            for text in (_values(each) if isinstance(each, (str, int, float)) else [])
+        ]
     return []

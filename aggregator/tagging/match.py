@@ -68,7 +68,9 @@ class PhraseBook:
         """Step → where its alternatives stand."""
         seen: dict[int, list[Span]] = {}
         text, at = _flat(words)
-        for term, start, _ in self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else ():
+        for term, start, _ in (
+            self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else ()
+        ):
             length, steps = self._terms[term]
             first = at[start + 1]
             for step in steps:
@@ -126,7 +128,10 @@ def _joined(places: list[list[Span]], gaps: tuple[int, ...], sentences: Sequence
             ends = {e for s, e in after if any(p <= s <= p + gap for p in ends)}
             if not ends:
                 break
-        last = min((e for e in ends if sentences[max(e, 1) - 1] == sentences[min(start, len(sentences) - 1)]), default=-1)
+        last = min(
+            (e for e in ends if sentences[max(e, 1) - 1] == sentences[min(start, len(sentences) - 1)]),
+            default=-1,
+        )
         if last >= 0:
             spans.append((start, max(last, start + 1)))
     return spans

@@ -68,7 +68,11 @@ class Setting:
             for start, end in self.found.get(cue, ()):
                 opens = start == 0 or sentences[start - 1] != sentences[start]
                 last = end - 1
-                while last + 1 < len(sentences) and sentences[last + 1] == sentences[start] and not (breaks[last] and last >= end):
+                while (
+                    last + 1 < len(sentences)
+                    and sentences[last + 1] == sentences[start]
+                    and not (breaks[last] and last >= end)
+                ):
                     last += 1
                 if not opens or breaks[last]:
                     background.update(range(start, last + 1))

@@ -41,10 +41,14 @@ class Signal:
     """What to do about it, in a sentence."""
 
 
-def _signal(id: str, title: str, weight: int, time: str, stages: str, why_now: str, type: str | None = None) -> Signal:  # noqa: A002
+def _signal(
+    id: str, title: str, weight: int, time: str, stages: str, why_now: str, type: str | None = None
+) -> Signal:  # noqa: A002
     shape, _, days = time.partition(" ")
     kind = id.partition(".")[0] if type is None else type
-    return Signal(id, kind, title, weight, shape, int(days or 0), tuple(_ALL[s] for s in stages.split()), why_now)
+    return Signal(
+        id, kind, title, weight, shape, int(days or 0), tuple(_ALL[s] for s in stages.split()), why_now
+    )
 
 
 SIGNALS = (

@@ -58,8 +58,12 @@ class Tagger:
             return tuple(numbers.setdefault(cue, len(numbers)) for cue in cues)
 
         self.rules: tuple[Rule, ...] = tuple(rule for each in rulesets for rule in each.rules)
-        self._compiled = [_Compiled(*map(numbered, (r.cues, r.unless, r.never, r.require))) for r in self.rules]
-        self._kinds = [(k, _Compiled(numbered(k.cues), numbered(k.unless))) for each in rulesets for k in each.kinds]
+        self._compiled = [
+            _Compiled(*map(numbered, (r.cues, r.unless, r.never, r.require))) for r in self.rules
+        ]
+        self._kinds = [
+            (k, _Compiled(numbered(k.cues), numbered(k.unless))) for each in rulesets for k in each.kinds
+        ]
         self._context = {
             name: numbered(cue for each in rulesets for cue in each.context.get(name, ()))
             for name in ("negations", "background", "rumoured", "planned", "completed", "cancelled")
@@ -117,7 +121,9 @@ class Tagger:
             for span in setting.found.get(cue, ()):
                 sentence = setting.sentence(span)
                 in_title = sentence == TITLE
-                weight = rule.written.title if in_title else rule.written.body * (sentence <= rule.written.reach)
+                weight = (
+                    rule.written.title if in_title else rule.written.body * (sentence <= rule.written.reach)
+                )
                 if not weight or sentence in barred:
                     continue
                 sure = weight * factor * setting.standing(span, negatable=rule.written.negatable)
@@ -140,7 +146,9 @@ def _factor(rule: Rule, applying: Sequence[Kind]) -> float:
     factor = 1.0
     for kind in applying:
         written = kind.written
-        if not written.only and (not written.types or rule.type in written.types or rule.written.signal in written.types):
+        if not written.only and (
+            not written.types or rule.type in written.types or rule.written.signal in written.types
+        ):
             factor *= written.factor
     return factor
 
@@ -164,7 +172,10 @@ def _tags(hits: Sequence[_Hit], setting: Setting, title: str, text: str) -> list
         for hit in of_type:
             if hit.confidence >= TAG_THRESHOLD or hit is of_type[0]:
                 signals.setdefault(hit.rule.written.signal, hit)
-        tags += [_tag(hit, max(hit.confidence, together * (hit is of_type[0])), setting, title, text) for hit in signals.values()]
+        tags += [
+            _tag(hit, max(hit.confidence, together * (hit is of_type[0])), setting, title, text)
+            for hit in signals.values()
+        ]
     return tags
 
 
@@ -174,7 +185,9 @@ def _tag(hit: _Hit, confidence: float, setting: Setting, title: str, text: str) 
     evidence = Evidence("title" if hit.in_title else "body", source[start:end], start, end)
     written = hit.rule.written
     phase = setting.phase(hit.span, written.phase)
-    return Tag(hit.rule.type, written.signal, evidence, written.id, hit.rule.pack, round(confidence, 3), phase)
+    return Tag(
+        hit.rule.type, written.signal, evidence, written.id, hit.rule.pack, round(confidence, 3), phase
+    )
 
 
 def _decided(made: Sequence[Decision], said: Sequence[Tag]) -> list[Tag]:
@@ -184,7 +197,9 @@ def _decided(made: Sequence[Decision], said: Sequence[Tag]) -> list[Tag]:
         signal = chosen.signal if chosen else decision.signals[0]
         evidence = Evidence("field", decision.value, field=decision.field)
         phase = chosen.phase if chosen else ""
-        tags.append(Tag(SIGNAL[signal].type, signal, evidence, f"field.{decision.field}", "", FIELD_CONFIDENCE, phase))
+        tags.append(
+            Tag(SIGNAL[signal].type, signal, evidence, f"field.{decision.field}", "", FIELD_CONFIDENCE, phase)
+        )
     return tags
 
 

@@ -16,19 +16,27 @@ MAX_CHARS = 2_000
 TITLE = 0
 """Number of the sentence that is the title; those of the body count from 1."""
 
-_WORD = re.compile(r"#\d{2,3};(?:s\b)?|[^\W_]+(?:[.,'’&][^\W_]+)*")
-_STOP = re.compile(r"[.!?…](?=[\s\"'”’)\]]|$)|\n\s*\n|\s\|+\s|[。！？]")
-_ABBREVIATED = frozenset(
-    "inc corp ltd co cos llc plc st mr mrs ms dr prof no nos vs jr sr gen gov sen rep rev dept u.s u.k e.u us uk eu n.v s.a"
-    " jan feb mar apr jun jul aug sep sept oct nov dec ill calif fla tex mass mich minn conn va md pa ga n.y n.j n.c d.c"
-    " bhd sdn pty cie bros assn intl mt ft approx est fig vol a.m p.m i.e e.g etc".split()
-)
+_WORD = re.compile("#\\d{2,3};(?:s\\b)?|[^\\W_]+(?:[.,'\u2019&][^\\W_]+)*")
+_STOP = re.compile("[.!?…](?=[\\s\"'”\u2019)\\]]|$)|\n\\s*\n|\\s\\|+\\s|[\u3002\uff01\uff1f]")
+_ABBREVIATED_TEXT = """
+inc corp ltd co cos llc plc st mr mrs ms dr prof no nos vs jr sr gen gov sen rep rev dept u.s u.k e.u us
+uk eu n.v s.a jan feb mar apr jun jul aug sep sept oct nov dec ill calif fla tex mass mich minn conn va md
+pa ga n.y n.j n.c d.c bhd sdn pty cie bros assn intl mt ft approx est fig vol a.m p.m i.e e.g etc
+"""
+_ABBREVIATED = frozenset(_ABBREVIATED_TEXT.split())
+_JOINERS = frozenset(("", "-", "'", '"', "$", "/", "“", "”", "\u2019", "\u2018", "&"))
+"""What may stand between two words of one clause."""
+
 _SIGNS = "$€£¥₹"
-_CODES = frozenset("eur usd gbp sek nok dkk chf jpy cad aud inr us rs s#36 euro c a hk".split())
-_UNITS = frozenset(
-    "million billion trillion mln bln bn mn m b k thousand lakh crore euro euros eur usd dollars dollar pounds pound meur"
-    " teur sek nok dkk gbp rupees yen yuan".split()
-)
+_CODES_TEXT = """
+eur usd gbp sek nok dkk chf jpy cad aud inr us rs s#36 euro c a hk
+"""
+_CODES = frozenset(_CODES_TEXT.split())
+_UNITS_TEXT = """
+million billion trillion mln bln bn mn m b k thousand lakh crore euro euros eur usd dollars dollar pounds
+pound meur teur sek nok dkk gbp rupees yen yuan
+"""
+_UNITS = frozenset(_UNITS_TEXT.split())
 _AMOUNT = re.compile(r"(?:eur|usd|gbp|sek|us)?\d[\d.,]*(?P<unit>m|mn|mln|bn|b|k|tn)?")
 _PERCENT = frozenset(("percent", "pct", "per"))
 
@@ -72,7 +80,7 @@ def _add(words: Words, text: str, sentence: int) -> None:
         word = found[0].lower()
         if gap not in (" ", "") and len(row) > first:
             stop = _STOP.search(gap + " ") if "." in gap or not gap.isspace() or "\n" in gap else None
-            breaks[-1] = breaks[-1] or not gap.strip() in ("", "-", "'", '"', "$", "/", "“", "”", "’", "‘", "&")
+            breaks[-1] = breaks[-1] or gap.strip() not in _JOINERS
             if stop and "?" in gap:
                 words.asks.add(sentence)
             if stop and not is_title and _ends_sentence(row[-1], gap, text, start):
@@ -82,11 +90,11 @@ def _add(words: Words, text: str, sentence: int) -> None:
             if word == "#36;":
                 last_end = end - 1  # a dollar sign that lost its ampersand: leave a sign before the number
             continue
-        if "'" in word or "’" in word:
-            word = word.replace("’", "'").removesuffix("'s")
+        if "'" in word or "\u2019" in word:
+            word = word.replace("\u2019", "'").removesuffix("'s")
             if "'" in word and word.partition("'")[0] in ("l", "d", "qu"):
                 word = word.partition("'")[2]
-        if word[0].isdigit() or word[-1].isdigit():
+        if not word.isalpha() and any(letter.isdigit() for letter in word):
             _note_number(words, word, text, gap, end)
         elif "." in word:
             word = word.replace(".", "") if len(word) < 8 else word
@@ -106,7 +114,7 @@ def _ends_sentence(before: str, gap: str, text: str, start: int) -> bool:
 
 
 def _note_number(words: Words, word: str, text: str, gap: str, end: int) -> None:
-    amount = _AMOUNT.fullmatch(word)
+    amount = _AMOUNT.fullmatch(word) if len(word) < 24 else None
     if not amount:
         return
     after = text[end : end + 12].lstrip(" -").lower()
@@ -114,8 +122,13 @@ def _note_number(words: Words, word: str, text: str, gap: str, end: int) -> None
     kind = "#"
     if after.startswith("%") or unit in _PERCENT:
         kind = "#%"
-    elif gap.rstrip()[-1:] in _SIGNS and gap.strip() or ";" in gap or unit in _UNITS or amount["unit"]:
-        kind = "$#"
-    elif words.row and words.row[-1] in _CODES and len(word) < 12 and gap.strip() in ("", "$"):
+    elif _is_money(words, gap, unit or str(amount["unit"] or "")):
         kind = "$#"
     words.amounts[len(words.row)] = kind
+
+
+def _is_money(words: Words, gap: str, unit: str) -> bool:
+    """Whether a number is an amount: by the sign or code before it, or the unit after it."""
+    signed = gap.strip()[-1:] in tuple(_SIGNS) or ";" in gap
+    coded = bool(words.row) and words.row[-1] in _CODES and gap.strip() in ("", "$")
+    return signed or coded or unit in _UNITS or unit == "tn"

@@ -1,0 +1,78 @@
+"""Finding cues in words agrees with a slow, obvious search."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregator.tagging.cues import Cue, parse_cue
+from aggregator.tagging.match import PhraseBook
+from aggregator.tagging.words import Words, read_words
+
+CUES = [parse_cue(cue) for cue in ("a", "a b", "a .. b", "a|b .. cx* .. d", "^ a .. c", "a_b .. $#", "b #%", "cx* a_b|d")]
+BOOK = PhraseBook(CUES)
+
+
+def slow(cue: Cue, words: Words) -> bool:
+    """Whether a cue occurs, by trying every word for every step."""
+
+    def fits(step: tuple[str, ...], at: int) -> list[int]:
+        ends = []
+        for term in step:
+            if term == "^" and at < len(words.row) and (at == 0 or words.sentences[at] != words.sentences[at - 1]):
+                ends.append(at)
+            if term in ("#", "$#", "#%") and (words.amounts.get(at) == term or (term == "#" and at in words.amounts)):
+                ends.append(at + 1)
+            parts = term.split()
+            row = words.row[at : at + len(parts)]
+            same = all(w == p or (p.endswith("*") and w.startswith(p[:-1])) for w, p in zip(row, parts, strict=False))
+            if len(row) == len(parts) and same and len(set(words.sentences[at : at + len(parts)])) == 1:
+                ends.append(at + len(parts))
+        return ends
+
+    def follows(step: int, at: int, sentence: int) -> bool:
+        if step == len(cue.steps):
+            return words.sentences[max(at, 1) - 1] == sentence
+        return any(
+            follows(step + 1, end, sentence)
+            for start in range(at, at + cue.gaps[step] + 1)
+            for end in fits(cue.steps[step], start)
+        )
+
+    return any(
+        follows(1, end, words.sentences[start]) for start in range(len(words.row)) for end in fits(cue.steps[0], start)
+    )
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", "cx", "cxy", "d", "e", "a. B", "$5", "7%", "9", "-"]), max_size=25))
+@settings(max_examples=300, deadline=None)
+def test_agrees_with_the_slow_search(parts: list[str]) -> None:
+    words = read_words(" ".join(parts[:8]), " ".join(parts[8:]))
+    found = BOOK.find(words)
+
+    for number, cue in enumerate(CUES):
+        assert (number in found) == slow(cue, words), (cue, words.row)
+
+
+def test_an_empty_book_finds_nothing() -> None:
+    assert PhraseBook([]).find(read_words("a b", "c")) == {}
+
+
+def test_words_fold_and_numbers_are_told_apart() -> None:
+    words = read_words("U.S. Spin-off at Verrano’s: $1.5 billion, EUR33m, 5.2 pct, 30,000", "")
+
+    assert words.row == ["us", "spin", "off", "at", "verrano", "1.5", "billion", "eur33m", "5.2", "pct", "30,000"]
+    assert words.amounts == {5: "$#", 7: "$#", 8: "#%", 10: "#"}
+
+
+def test_an_escaped_apostrophe_that_lost_its_ampersand_is_no_word() -> None:
+    words = read_words("Verrano #39;s profit of #36;3 million", "")
+
+    assert words.row == ["verrano", "profit", "of", "3", "million"]
+    assert words.amounts == {3: "$#"}
+
+
+def test_abbreviations_end_no_sentence() -> None:
+    words = read_words("", "Verrano Inc. Names a chief. He starts in Jan. 2027! Good? Yes")
+
+    assert words.sentences == [1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 4]
