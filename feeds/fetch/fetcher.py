@@ -20,7 +20,7 @@ from feeds.errors import FetchError
 from feeds.fetch.bounds import DEFAULT_BOUNDS, Bounds
 from feeds.fetch.coding import decode
 from feeds.fetch.failures import as_fetch_error
-from feeds.fetch.hosts import Host, HostGate
+from feeds.fetch.hosts import HostGate
 from feeds.fetch.transport import make_transport
 from feeds.guard import check_url, origin
 from feeds.model import Request, Response
@@ -82,6 +82,7 @@ class Fetcher:
     ) -> None:
         self.bounds = bounds
         self.gate = gate or HostGate(bounds.per_host, bounds.gap)
+        self._open = asyncio.Semaphore(bounds.connections)
         self._user_agent = user_agent
         self._transport = transport
         self._proxies = getproxies() if proxies is None and transport is None else dict(proxies or {})
@@ -140,20 +141,26 @@ class Fetcher:
 
     async def _exchange(self, hop: _Hop, left: float) -> tuple[_Answer, float]:
         loop = asyncio.get_running_loop()
-        async with self.gate.turn(urlsplit(hop.url).netloc.lower()) as host:
+        async with self.gate.turn(_host(hop.url)) as host, self._open:
             began = loop.time()
+            raw: httpx.Response | None = None
             try:
                 async with asyncio.timeout(max(left, 0.0)):
-                    answer = await self._hop(hop, host)
+                    raw = await self._ask(hop)
+                    host.reached()
+                    answer = await self._take(hop, raw)
             except TimeoutError:
-                raise FetchError("timeout", self._late()) from None
+                late = "finish its answer" if raw else "answer"
+                seconds = f"{self.bounds.deadline:g} s"
+                raise FetchError("timeout", f"the server did not {late} within {seconds}") from None
             except FetchError:
                 raise
             except Exception as error:
                 raise as_fetch_error(error) from None
             return answer, loop.time() - began
 
-    async def _hop(self, hop: _Hop, host: Host) -> _Answer:
+    async def _ask(self, hop: _Hop) -> httpx.Response:
+        """Send the request; what comes back has its headers only."""
         request = httpx.Request(
             hop.method,
             hop.url,
@@ -161,9 +168,10 @@ class Fetcher:
             content=hop.body or None,
             extensions={"timeout": {"connect": self.bounds.connect}},
         )
-        raw = await self._through(hop).handle_async_request(request)
+        return await self._through(hop).handle_async_request(request)
+
+    async def _take(self, hop: _Hop, raw: httpx.Response) -> _Answer:
         try:
-            host.reached()
             headers = _headers(raw, self.bounds.max_header)
             return _Answer(raw.status_code, headers, await self._body(hop, raw, headers))
         finally:
@@ -203,10 +211,11 @@ class Fetcher:
     def _note_pause(self, hop: _Hop, answer: _Answer, now: datetime) -> None:
         if answer.status == 429 and not hop.allowed:
             asked = parse_retry_after(answer.headers.get("retry-after", ""), now)
-            self.gate.hold(urlsplit(hop.url).netloc.lower(), PAUSE_WITHOUT_A_WORD if asked is None else asked)
+            self.gate.hold(_host(hop.url), PAUSE_WITHOUT_A_WORD if asked is None else asked)
 
-    def _late(self) -> str:
-        return f"the server did not finish its answer within {self.bounds.deadline:g} s"
+
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
 
 
 async def _plain(name: str, value: str) -> str:

@@ -19,6 +19,8 @@ from feeds.errors import FetchError
 from feeds.fetch.bounds import Bounds
 from feeds.guard import check_address
 
+IDLE = 3.0
+"""Seconds that a connection waits for the next request to its host; longer would cost too many open files."""
 LOOKUPS = 32
 """Names looked up at once; a dead name server must not stop the others for long."""
 
@@ -38,9 +40,9 @@ def make_transport(
             resolver=None if proxy else GuardedResolver(allowed),
             socket_factory=None if proxy else _guarded_socket(allowed),
             ssl=context,
-            limit=bounds.connections,
+            limit=0,
             ttl_dns_cache=60,
-            keepalive_timeout=30,
+            keepalive_timeout=IDLE,
         )
         return aiohttp.ClientSession(
             connector=connector,

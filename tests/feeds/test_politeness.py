@@ -31,7 +31,7 @@ from feeds.politeness import (
 )
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-NOWS = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+NOWS = st.integers(946_684_800, 3_786_912_000).map(lambda at: datetime.fromtimestamp(at, UTC))
 IDS = st.text(max_size=20)
 RHYTHMS = st.builds(
     Rhythm,

@@ -273,7 +273,7 @@ def chain(length: int) -> dict[bytes, Page[str] | Exception]:
 
 def answers(length: int) -> list[Answer]:
     """One for each page."""
-    return [ok(b"p%d" % n, etag='"%d"' % n) for n in range(1, length + 1)]
+    return [ok(b"p%d" % n, etag=f'"{n}"') for n in range(1, length + 1)]
 
 
 def test_pages_are_followed_to_the_last() -> None:

@@ -97,7 +97,7 @@ def names(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
-    monkeypatch.setattr(transport.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ def test_lookups_that_fail(monkeypatch: pytest.MonkeyPatch, failure: int, kind: 
     def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
         raise socket.gaierror(failure, "no")
 
-    monkeypatch.setattr(transport.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     error, _ = ask("http://feeds.example.org/")
     assert isinstance(error, FetchError)
     assert error.kind == kind
