@@ -10,8 +10,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
-from feeds.errors import FetchError, LeadlineError, ReadError
-from feeds.fetch.hosts import HostHeldError
+from feeds.errors import FetchError, HostHeldError, LeadlineError, ReadError
 from feeds.guard import origin
 from feeds.model import FetchState, Page, Polled, Request, Response, Source
 from feeds.politeness import DEFAULT_PACE, Pace, parse_retry_after

@@ -6,7 +6,7 @@ keeps few requests at a host; ``coding`` inflates within a limit; ``failures`` s
 
 from feeds.fetch.bounds import Bounds
 from feeds.fetch.fetcher import USER_AGENT, Fetcher
-from feeds.fetch.hosts import HostGate, HostHeldError
+from feeds.fetch.hosts import HostGate
 from feeds.fetch.transport import make_transport
 
-__all__ = ["USER_AGENT", "Bounds", "Fetcher", "HostGate", "HostHeldError", "make_transport"]
+__all__ = ["USER_AGENT", "Bounds", "Fetcher", "HostGate", "make_transport"]

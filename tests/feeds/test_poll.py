@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from feeds.errors import FetchError, ReadError
-from feeds.fetch import HostHeldError
+from feeds.errors import FetchError, HostHeldError, ReadError
 from feeds.model import FetchState, Page, Polled, Request, Response, Rhythm, Source
 from feeds.poll import poll
 

@@ -8,8 +8,8 @@ from itertools import pairwise
 import httpx
 import pytest
 
-from feeds.errors import FetchError
-from feeds.fetch import Bounds, Fetcher, HostGate, HostHeldError
+from feeds.errors import FetchError, HostHeldError
+from feeds.fetch import Bounds, Fetcher, HostGate
 from feeds.model import Request
 
 
