@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.errors import FetchError
@@ -177,6 +177,7 @@ def test_an_allowed_literal_passes() -> None:
     check_url("http://127.0.0.1:8000/", ("127.0.0.0/8",))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_judged_without_another_error(text: str) -> None:
     """Whatever a feed or a redirect names."""
@@ -187,6 +188,7 @@ def test_any_text_is_judged_without_another_error(text: str) -> None:
             continue
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_embedding_never_opens_what_is_shut(value: int) -> None:
     """An IPv4 address is judged the same in each of its IPv6 forms."""

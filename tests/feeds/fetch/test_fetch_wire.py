@@ -8,6 +8,8 @@ import zlib
 from collections.abc import Awaitable, Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from feeds.errors import FetchError
 from feeds.fetch import Bounds, Fetcher
@@ -285,6 +287,30 @@ def test_an_error_page_keeps_its_status_whatever_its_body() -> None:
     )
     assert isinstance(response, Response)
     assert (response.status, response.headers["retry-after"]) == (503, "9")
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.integers(0, 200), st.booleans())
+def test_any_bytes_are_an_answer_or_a_fetch_error(noise: bytes, at: int, chunked: bool) -> None:
+    """Noise alone, or in the midst of a proper answer."""
+    proper = (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" if chunked else answer()
+    )
+    for wire in (noise, proper[:at] + noise + proper[at:]):
+        (found,), _ = fetch(raw(wire))
+        assert isinstance(found, (Response, FetchError))
+
+
+def test_what_comes_with_an_error_is_not_read() -> None:
+    """Neither to its end nor for its coding."""
+
+    async def handler(path: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 9\r\n\r\n")
+        await endless(path, writer)
+
+    (response,), _ = fetch(handler)
+    assert isinstance(response, Response)
+    assert (response.status, response.headers["retry-after"], response.body) == (503, "9", b"")
 
 
 def test_a_closed_port_is_a_refusal() -> None:
