@@ -63,7 +63,7 @@ async def poll(
     except LeadlineError as error:
         return asking.fail(str(error), unreadable=True)
     except Exception as error:
-        log.exception("polling %s failed", source.id)
+        log.debug("polling %s failed", source.id, exc_info=True)
         return asking.fail(f"leadline could not handle this source ({type(error).__name__})", unreadable=True)
 
 

@@ -1,6 +1,6 @@
 """Sends one Request at a time: the only room that opens a socket. ``Fetcher`` is its door.
 
-``fetcher`` sends within the bounds; ``hops`` decides redirects; ``transport`` dials, the guard first; ``hosts``
+``fetcher`` sends within the bounds; ``hops`` decides redirects; ``transport`` dials, guarded; ``hosts``
 keeps few requests at a host; ``coding`` inflates within a limit; ``failures`` says in words what went wrong.
 """
 

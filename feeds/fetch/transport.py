@@ -34,10 +34,11 @@ def make_transport(
     not have opened. A proxy is the user's own choice: it is dialled unjudged, and looks names up itself.
     """
     context = tls_context()
+    resolver = None if proxy else GuardedResolver(allowed)
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            resolver=None if proxy else GuardedResolver(allowed),
+            resolver=resolver,
             socket_factory=None if proxy else _guarded_socket(allowed),
             ssl=context,
             limit=0,
@@ -52,7 +53,9 @@ def make_transport(
             max_field_size=bounds.max_header // 2,
         )
 
-    return AiohttpTransport(verify=context, client=session, proxy=httpx.Proxy(proxy) if proxy else None)
+    dialler = _Dialler(verify=context, client=session, proxy=httpx.Proxy(proxy) if proxy else None)
+    dialler.resolver = resolver
+    return dialler
 
 
 @lru_cache(maxsize=1)
@@ -62,6 +65,17 @@ def tls_context() -> ssl.SSLContext:
     context.load_default_certs()
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+class _Dialler(AiohttpTransport):
+    """Closes its resolver too, which aiohttp leaves to whoever made it."""
+
+    resolver: AbstractResolver | None = None
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        if self.resolver is not None:
+            await self.resolver.close()
 
 
 class GuardedResolver(AbstractResolver):
