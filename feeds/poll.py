@@ -10,8 +10,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
-from feeds.errors import FetchError, LeadlineError, ReadError
-from feeds.fetch.hosts import HostHeldError
+from feeds.errors import FetchError, HostHeldError, LeadlineError, ReadError
 from feeds.guard import origin
 from feeds.model import FetchState, Page, Polled, Request, Response, Source
 from feeds.politeness import DEFAULT_PACE, Pace, parse_retry_after
@@ -64,7 +63,7 @@ async def poll(
     except LeadlineError as error:
         return asking.fail(str(error), unreadable=True)
     except Exception as error:
-        log.exception("polling %s failed", source.id)
+        log.debug("polling %s failed", source.id, exc_info=True)
         return asking.fail(f"leadline could not handle this source ({type(error).__name__})", unreadable=True)
 
 

@@ -14,7 +14,6 @@ from aiohttp import http_exceptions
 from feeds.errors import FetchError
 
 _OFFLINE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
-_RESET = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
 _FULL = frozenset({errno.EMFILE, errno.ENFILE})
 
 
@@ -114,9 +113,9 @@ def _lookup(cause: socket.gaierror) -> FetchError:
 def _system(cause: OSError) -> FetchError | None:
     if cause.errno is None:
         return None
-    if cause.errno == errno.ECONNREFUSED:
+    if isinstance(cause, ConnectionRefusedError):
         return FetchError("refused", "the server refused the connection")
-    if cause.errno in _RESET:
+    if isinstance(cause, ConnectionError):
         return FetchError("reset", "the server broke the connection off")
     if cause.errno in _OFFLINE:
         return FetchError("offline", "there is no network to the server")

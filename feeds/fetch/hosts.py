@@ -8,18 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from feeds.errors import FetchError
+from feeds.errors import FetchError, HostHeldError
 
 DEAD_KINDS = frozenset({"dns", "offline", "refused", "unreachable", "tls"})
 """Failures that the next request to the same host would meet as well."""
-
-
-class HostHeldError(FetchError):
-    """A host asked for a pause that has not ended; ``seconds`` are left of it."""
-
-    def __init__(self, message: str, seconds: float) -> None:
-        super().__init__("held", message)
-        self.seconds = seconds
 
 
 @dataclass(slots=True)

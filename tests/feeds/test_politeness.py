@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.model import Rhythm
@@ -31,7 +31,7 @@ from feeds.politeness import (
 )
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
-NOWS = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
+NOWS = st.integers(946_684_800, 3_786_912_000).map(lambda at: datetime.fromtimestamp(at, UTC))
 IDS = st.text(max_size=20)
 RHYTHMS = st.builds(
     Rhythm,
@@ -91,6 +91,7 @@ def test_retry_after_in_both_forms(value: str, seconds: float | None) -> None:
     assert parse_retry_after(value, NOW) == seconds
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80), NOWS)
 def test_any_retry_after_is_within_a_week_or_nothing(value: str, now: datetime) -> None:
     """Whatever a server writes."""
@@ -148,6 +149,7 @@ def test_silence_grows_in_steps() -> None:
     assert silence(None, NOW) == 0
 
 
+@settings(deadline=None)
 @given(st.lists(NOWS, max_size=20), NOWS)
 def test_any_rhythm_is_between_floor_and_ceiling(published: list[datetime], now: datetime) -> None:
     """Whatever dates a feed has."""
@@ -188,6 +190,7 @@ def test_hours_and_days_to_skip_are_skipped() -> None:
     assert wait(next_poll("a", NOW, interval=HOUR, asked=Rhythm(skip_hours=frozenset(range(24))))) < 2 * HOUR
 
 
+@settings(deadline=None)
 @given(IDS, NOWS, st.floats(-1e9, 1e12), RHYTHMS, HEADERS, st.one_of(st.none(), st.floats(-1e9, 1e12)))
 def test_no_poll_is_too_soon_or_forgotten(
     source: str, now: datetime, interval: float, asked: Rhythm, headers: dict[str, str], every: float | None
@@ -201,6 +204,7 @@ def test_no_poll_is_too_soon_or_forgotten(
     assert seconds <= 2 * WEEK if asked.skip_hours or asked.skip_days else seconds <= WEEK + 1e-3
 
 
+@settings(deadline=None)
 @given(IDS, NOWS, st.integers(0, 10**9), st.one_of(st.none(), st.floats(0, WEEK)))
 def test_a_failed_source_is_tried_again(
     source: str, now: datetime, failures: int, retry_after: float | None
@@ -225,6 +229,7 @@ def test_a_users_long_interval_holds_for_failures_too() -> None:
     assert wait(next_try("a", NOW, failures=1, every=10.0, pace=Pace(floor=60.0))) >= 60
 
 
+@settings(deadline=None)
 @given(IDS, NOWS)
 def test_jitter_is_steady_within_a_day(source: str, now: datetime) -> None:
     """So that polling stays a pure function."""
@@ -237,6 +242,7 @@ def test_jitter_spreads_sources() -> None:
     assert len({round(jitter(str(n), NOW), 3) for n in range(200)}) > 60
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**6), RHYTHMS)
 def test_a_cadence_is_remembered(interval: int, asked: Rhythm) -> None:
     """What was written is read again, to the second."""
@@ -246,6 +252,7 @@ def test_a_cadence_is_remembered(interval: int, asked: Rhythm) -> None:
     assert (wishes.skip_hours, wishes.skip_days) == (asked.skip_hours, asked.skip_days)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=30))
 def test_any_other_cadence_is_unknown(text: str) -> None:
     """A damaged or empty one stops nothing."""

@@ -10,8 +10,7 @@ from typing import Any
 
 import pytest
 
-from feeds.errors import FetchError, ReadError
-from feeds.fetch import HostHeldError
+from feeds.errors import FetchError, HostHeldError, ReadError
 from feeds.model import FetchState, Page, Polled, Request, Response, Rhythm, Source
 from feeds.poll import poll
 
@@ -273,7 +272,7 @@ def chain(length: int) -> dict[bytes, Page[str] | Exception]:
 
 def answers(length: int) -> list[Answer]:
     """One for each page."""
-    return [ok(b"p%d" % n, etag='"%d"' % n) for n in range(1, length + 1)]
+    return [ok(b"p%d" % n, etag=f'"{n}"') for n in range(1, length + 1)]
 
 
 def test_pages_are_followed_to_the_last() -> None:

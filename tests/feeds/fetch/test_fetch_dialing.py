@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
+import shlex
 import socket
 import ssl
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +99,7 @@ def names(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
         return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
-    monkeypatch.setattr(transport.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +164,7 @@ def test_lookups_that_fail(monkeypatch: pytest.MonkeyPatch, failure: int, kind: 
     def getaddrinfo(host: str, port: int, **_: Any) -> list[Any]:
         raise socket.gaierror(failure, "no")
 
-    monkeypatch.setattr(transport.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     error, _ = ask("http://feeds.example.org/")
     assert isinstance(error, FetchError)
     assert error.kind == kind
@@ -215,6 +217,25 @@ def test_a_secret_is_put_in_at_the_last_moment(monkeypatch: pytest.MonkeyPatch) 
     _, heard = ask("http://127.0.0.1:{port}/", headers=(("Authorization", "env:FEED_TOKEN"),))
     assert "authorization: bearer s3cret\r\n" in heard[0].lower()
     assert "FEED_TOKEN" in os.environ
+
+
+def test_a_secret_of_a_command_is_asked_for_once(tmp_path: Path) -> None:
+    """However many sources name it, and however many polls there are."""
+    code = f"open({str(tmp_path / 'runs')!r}, 'a').write('x'); print('s3cret')"
+    headers = (("X-Key", f"cmd:{shlex.quote(sys.executable)} -c {shlex.quote(code)}"),)
+
+    async def run() -> None:
+        server, port = await _serve(None, heard)
+        async with Fetcher(SMALL, proxies={}) as fetcher:
+            for _ in range(2):
+                request = Request(f"http://127.0.0.1:{port}/", headers=headers, allow_private=LOOPBACK)
+                await asyncio.gather(*(fetcher.send(request) for _ in range(3)))
+        server.close()
+
+    heard: list[str] = []
+    asyncio.run(run())
+    assert [request.lower().count("x-key: s3cret") for request in heard] == [1] * 6
+    assert (tmp_path / "runs").read_text() == "x"
 
 
 def test_a_missing_secret_stops_the_request() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import pairwise
 
 import httpx
 import pytest
 
-from feeds.errors import FetchError
-from feeds.fetch import Bounds, Fetcher, HostGate, HostHeldError
+from feeds.errors import FetchError, HostHeldError
+from feeds.fetch import Bounds, Fetcher, HostGate
 from feeds.model import Request
 
 
@@ -56,8 +57,29 @@ def test_a_host_gets_few_requests_at_once(per_host: int) -> None:
     assert (found, arrived, most) == (["200"] * 12, 12, per_host)
 
 
+def test_all_hosts_together_get_so_many_requests_at_once() -> None:
+    """The others wait, and their deadline does not run meanwhile."""
+    busy = most = 0
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        nonlocal busy, most
+        busy += 1
+        most = max(most, busy)
+        await asyncio.sleep(0.02)
+        busy -= 1
+        return httpx.Response(200, stream=httpx.ByteStream(b"x"))
+
+    async def run() -> None:
+        bounds = Bounds(connections=3, deadline=0.15)
+        async with Fetcher(bounds, transport=httpx.MockTransport(handle)) as fetcher:
+            await asyncio.gather(*(fetcher.send(Request(f"http://{n}.example/")) for n in range(30)))
+
+    asyncio.run(run())
+    assert most == 3
+
+
 def test_a_dead_host_is_dialled_once() -> None:
-    """The others fail at once with the same reason; when its time is over, or a user asks, it is tried again."""
+    """The others fail at once with the same reason; after a while, or when asked to, it is tried again."""
 
     async def run() -> None:
         clock = Clock()
@@ -135,7 +157,7 @@ def test_a_gap_lies_between_requests_to_one_host() -> None:
         return starts
 
     starts = asyncio.run(run())
-    assert all(later - earlier > 0.015 for earlier, later in zip(starts, starts[1:], strict=False))
+    assert all(later - earlier > 0.015 for earlier, later in pairwise(starts))
 
 
 def test_a_cancelled_request_gives_its_turn_back() -> None:

@@ -1,4 +1,4 @@
-"""What servers do wrong on the wire, over loopback: every misbehaviour ends in one FetchError, within bounds."""
+"""What servers do wrong on the wire, over loopback: each misbehaviour ends in one FetchError."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ import zlib
 from collections.abc import Awaitable, Callable
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from feeds.errors import FetchError
 from feeds.fetch import Bounds, Fetcher
 from feeds.model import Request, Response
 
-Reader, Writer = asyncio.StreamReader, asyncio.StreamWriter
-Handler = Callable[[str, Writer], Awaitable[None]]
+Handler = Callable[[str, asyncio.StreamWriter], Awaitable[None]]
 LOOPBACK = ("127.0.0.0/8",)
 SMALL = Bounds(deadline=0.5, connect=0.3, max_wire=200_000, max_decoded=400_000)
 FEED = b"<rss><channel><title>Hello</title></channel></rss>" * 20
@@ -29,7 +30,7 @@ class Server:
         self.connections = 0
         self.url = ""
 
-    async def serve(self, reader: Reader, writer: Writer) -> None:
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         try:
             while True:
@@ -68,7 +69,7 @@ def fetch(
 def raw(*pieces: bytes, pause: float = 0.0, close: bool = True) -> Handler:
     """A handler that writes these bytes, whatever it is asked."""
 
-    async def handler(path: str, writer: Writer) -> None:
+    async def handler(path: str, writer: asyncio.StreamWriter) -> None:
         for piece in pieces:
             writer.write(piece)
             await writer.drain()
@@ -87,12 +88,12 @@ def answer(body: bytes = FEED, status: str = "200 OK", **headers: str) -> bytes:
     return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
 
 
-async def silent(path: str, writer: Writer) -> None:
+async def silent(path: str, writer: asyncio.StreamWriter) -> None:
     """Never answer."""
     await asyncio.sleep(5)
 
 
-async def endless(path: str, writer: Writer) -> None:
+async def endless(path: str, writer: asyncio.StreamWriter) -> None:
     """Send bytes without end."""
     writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
     while True:
@@ -100,7 +101,7 @@ async def endless(path: str, writer: Writer) -> None:
         await writer.drain()
 
 
-async def reset(path: str, writer: Writer) -> None:
+async def reset(path: str, writer: asyncio.StreamWriter) -> None:
     """Break the connection off in the middle of the body."""
     writer.write(answer()[:300])
     await writer.drain()
@@ -108,7 +109,7 @@ async def reset(path: str, writer: Writer) -> None:
     raise OSError("gone")
 
 
-async def never_ending_headers(path: str, writer: Writer) -> None:
+async def never_ending_headers(path: str, writer: asyncio.StreamWriter) -> None:
     """Send header lines without end."""
     writer.write(b"HTTP/1.1 200 OK\r\n")
     for number in range(100_000):
@@ -118,7 +119,7 @@ async def never_ending_headers(path: str, writer: Writer) -> None:
 
 BOMB = gzip.compress(bytes(5_000_000))
 BAD: list[tuple[str, Handler, str, str]] = [
-    ("silent", silent, "timeout", "within 0.5 s"),
+    ("silent", silent, "timeout", "did not answer within 0.5 s"),
     ("drip", raw(answer()[:60], *[b"x"] * 100, pause=0.05), "timeout", "within 0.5 s"),
     ("stalls", raw(answer()[:300], pause=2.0), "timeout", "within 0.5 s"),
     ("drips headers", raw(b"HTTP/1.1 200 OK\r\n", *[b"X: y\r\n"] * 100, pause=0.05), "timeout", "within"),
@@ -209,7 +210,7 @@ def test_every_ordinary_way_of_sending_a_body_is_understood(wire: bytes) -> None
 def test_a_slow_but_honest_server_is_waited_for() -> None:
     """The deadline is for the whole, not a hair trigger."""
 
-    async def slow(path: str, writer: Writer) -> None:
+    async def slow(path: str, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.2)
         writer.write(answer())
 
@@ -220,7 +221,7 @@ def test_a_slow_but_honest_server_is_waited_for() -> None:
 def test_bytes_beyond_the_announced_length_do_not_reach_the_next_answer() -> None:
     """A server that says too short a length harms nobody else."""
 
-    async def handler(path: str, writer: Writer) -> None:
+    async def handler(path: str, writer: asyncio.StreamWriter) -> None:
         writer.write(answer(b"short") + b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged")
 
     found, _ = fetch(handler, "/a", "/b")
@@ -231,7 +232,7 @@ def test_bytes_beyond_the_announced_length_do_not_reach_the_next_answer() -> Non
 def test_connections_are_reused() -> None:
     """Three requests, one connection."""
 
-    async def handler(path: str, writer: Writer) -> None:
+    async def handler(path: str, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 304 Not Modified\r\n\r\n" if path == "/2" else answer())
 
     found, server = fetch(handler, "/1", "/2", "/3")
@@ -242,7 +243,7 @@ def test_connections_are_reused() -> None:
 def test_a_request_says_who_asks_and_what_it_can_read() -> None:
     """Product and contact in the User-Agent; gzip and deflate only; no cookie comes back; no referrer."""
 
-    async def handler(path: str, writer: Writer) -> None:
+    async def handler(path: str, writer: asyncio.StreamWriter) -> None:
         writer.write(answer(Set_Cookie="track=1"))
 
     _, server = fetch(handler, "/1", "/2", headers=(("Accept-Encoding", "br"), ("Host", "evil.example")))
@@ -259,7 +260,7 @@ def test_validators_travel_byte_for_byte(etag: str) -> None:
     """What the server said comes back unchanged, and is never taken for a reference to a secret."""
     date = "Wednesday, 25-Nov-26 10:00:00 GMT"
 
-    async def handler(path: str, writer: Writer) -> None:
+    async def handler(path: str, writer: asyncio.StreamWriter) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nETag: " + etag.encode() + b"\r\nContent-Length: 0\r\n\r\n")
 
     (response,), _ = fetch(handler)
@@ -288,7 +289,31 @@ def test_an_error_page_keeps_its_status_whatever_its_body() -> None:
     assert (response.status, response.headers["retry-after"]) == (503, "9")
 
 
-def test_a_closed_port_and_an_unknown_name_are_told_apart() -> None:
-    """Nobody listens on port 9; .invalid never exists. The second request to a dead host is not even tried."""
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=300), st.integers(0, 200), st.booleans())
+def test_any_bytes_are_an_answer_or_a_fetch_error(noise: bytes, at: int, chunked: bool) -> None:
+    """Noise alone, or in the midst of a proper answer."""
+    proper = (
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" if chunked else answer()
+    )
+    for wire in (noise, proper[:at] + noise + proper[at:]):
+        (found,), _ = fetch(raw(wire))
+        assert isinstance(found, (Response, FetchError))
+
+
+def test_what_comes_with_an_error_is_not_read() -> None:
+    """Neither to its end nor for its coding."""
+
+    async def handler(path: str, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 9\r\n\r\n")
+        await endless(path, writer)
+
+    (response,), _ = fetch(handler)
+    assert isinstance(response, Response)
+    assert (response.status, response.headers["retry-after"], response.body) == (503, "9", b"")
+
+
+def test_a_closed_port_is_a_refusal() -> None:
+    """Nobody listens on port 9."""
     found, _ = fetch(silent, "http://127.0.0.1:9/", "http://127.0.0.1:9/again")
     assert [getattr(error, "kind", error) for error in found] == ["refused", "refused"]
