@@ -20,10 +20,24 @@ _SAVE_STATE = (
 )
 
 
-def sync(db: sqlite3.Connection, sources: Sequence[Source]) -> Synced:
+Wanted = dict[str, tuple[Source, str, str]]
+"""Source id → source, its JSON text, its digest."""
+
+
+def wanted(sources: Sequence[Source]) -> Wanted:
+    """A list of sources, ready to be compared with what is stored."""
+    return {source.id: (source, *spec_row(source)) for source in sources}
+
+
+def is_synced(db: sqlite3.Connection, wanted: Wanted) -> bool:
+    """Whether the list is what is stored already, as it mostly is."""
+    stored = dict(db.execute("SELECT id, digest FROM sources WHERE retired = 0"))
+    return stored == {id_: digest for id_, (_, _, digest) in wanted.items()}
+
+
+def sync(db: sqlite3.Connection, wanted: Wanted) -> Synced:
     """Take over the list; only what differs is written."""
     stored = {row[0]: row[1:] for row in db.execute("SELECT id, digest, retired FROM sources")}
-    wanted = {source.id: (source, *spec_row(source)) for source in sources}
     added: list[str] = []
     changed: list[str] = []
     for id_, (source, spec, digest) in wanted.items():

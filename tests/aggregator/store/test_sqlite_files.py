@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import StoreBusy, StoreError, StoreTooNew
-from aggregator.model import Batch, Item, Query
+from aggregator.model import Batch, Item, Query, Synced
 from aggregator.store import open_store
 from aggregator.store.sqlite import schema
 from aggregator.store.sqlite.store import SqliteStore
@@ -156,6 +156,7 @@ class TestFiles:
         fill(path, now, [make_item(1)])
         with closing(SqliteStore(path, patience=0.05)) as store, closing(sqlite3.connect(path)) as other:
             other.execute("BEGIN IMMEDIATE")
+            assert store.sync_sources([Source("wire", "https://wire.test")], now) == Synced()
             with pytest.raises(StoreBusy, match="another process") as caught:
                 store.set_mark("x", now)
             assert caught.value.hint
@@ -192,7 +193,7 @@ class TestFiles:
 
     def test_a_directory_that_cannot_be_made_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
-        with pytest.raises(StoreError, match="cannot be created"):
+        with pytest.raises(StoreError, match="cannot be opened or created"):
             SqliteStore(tmp_path / "file" / "leads.db")
         with pytest.raises(StoreError, match=str(tmp_path)):
             SqliteStore(tmp_path)
