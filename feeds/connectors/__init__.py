@@ -1,23 +1,31 @@
-"""The registry of connectors: kind → the module that reads it, loaded when asked for."""
+"""The registry of connectors: kind of source → the module that reads it, imported when it is first asked for."""
 
 from __future__ import annotations
 
+from functools import cache
 from importlib import import_module
 from typing import cast
 
 from feeds.connectors.base import Connector
 from feeds.errors import LeadlineError
+from feeds.tables import did_you_mean
+from feeds.text import one_line
 
-_MODULES = {"feed": "syndication"}
+__all__ = ["KINDS", "Connector", "connector"]
 
-KINDS = tuple(_MODULES)
-"""Every kind that a source can have."""
+_MODULES = {
+    "feed": "feeds.connectors.syndication",
+}
+
+KINDS: tuple[str, ...] = tuple(_MODULES)
+"""The kinds of source that can be read."""
 
 
+@cache
 def connector(kind: str) -> Connector:
-    """The connector for a kind. Raises LeadlineError for an unknown one."""
+    """The connector for a kind of source; ``LeadlineError`` names the nearest kind if there is none."""
     if kind not in _MODULES:
         raise LeadlineError(
-            f"no connector reads sources of the kind {kind!r}", hint=f"allowed: {', '.join(KINDS)}"
+            f"no connector reads sources of kind {one_line(kind, 40)!r}", hint=did_you_mean(kind, KINDS)
         )
-    return cast("Connector", import_module(f"feeds.connectors.{_MODULES[kind]}"))
+    return cast("Connector", import_module(_MODULES[kind]))

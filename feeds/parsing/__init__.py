@@ -16,6 +16,7 @@ from feeds.parsing.discover import feed_links, is_web_page
 from feeds.parsing.encoding import decode
 from feeds.parsing.fast import read_xml
 from feeds.parsing.jsonfeed import read_json
+from feeds.parsing.names import ENTRY_START
 
 __all__ = ["MAX_ENTRIES", "parse", "warm"]
 
@@ -24,7 +25,6 @@ MAX_ENTRIES = 5_000
 
 _FEED_MARK = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel|item|entry)[\s>/]", re.IGNORECASE)
 _WRAPPED = re.compile(r"<(?:rss\s[^<>]{0,500}version|feed\s[^<>]{0,500}xmlns)\s{0,9}=", re.IGNORECASE)
-_ENTRY_MARK = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _JUNK_LIMIT = 20_000
 
 
@@ -101,9 +101,9 @@ def _not_strict(text: str, url: str, problems: list[str]) -> Page[Entry]:
     raw = read_xml(mended, url, MAX_ENTRIES)
     if raw is not None:
         return assemble(raw, url, [*problems, *repairs])
-    if len(text) > 50_000 and not _ENTRY_MARK.search(text):
+    if len(text) > 50_000 and not ENTRY_START.search(text):
         raise ReadError("the document is broken XML without a single entry")
-    return _slow(text, url, problems)
+    return _slow(mended.lstrip(), url, [*problems, *repairs])
 
 
 def _slow(text: str, url: str, problems: list[str]) -> Page[Entry]:

@@ -10,11 +10,10 @@ from xml.etree.ElementTree import ParseError, XMLParser
 
 from feeds.parsing.atom import read_atom
 from feeds.parsing.elements import UnsureError
-from feeds.parsing.names import Names
+from feeds.parsing.names import ENTRY_START, Names
 from feeds.parsing.raw import RawFeed
 from feeds.parsing.rss import read_rss
 
-_STARTS = re.compile(r"<(?:[\w.-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _DECLARATION = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _READERS = {"atom:feed": read_atom, "rss": read_rss, "rdf:rdf": read_rss}
 
@@ -34,6 +33,6 @@ def read_xml(text: str, url: str, limit: int) -> RawFeed | None:
         raw = read(root, names, url, limit) if read else None
     except (ParseError, ValueError, LookupError, RecursionError, UnsureError):
         return None
-    if raw is None or len(raw.entries) + raw.more != len(_STARTS.findall(body)):
+    if raw is None or len(raw.entries) + raw.more != len(ENTRY_START.findall(body)):
         return None  # entries stand in odd places: some may have been missed
     return raw

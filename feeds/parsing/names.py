@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
 _RSS = (
     "http://purl.org/rss/1.0/",
@@ -31,6 +33,9 @@ PREFIXES: dict[str, str] = {
     **{uri.lower().rstrip("/"): prefix for uri, prefix in _OTHER.items()},
 }
 """Namespace in lower case without a final slash → prefix."""
+
+ENTRY_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+"""Where an entry begins, in any format."""
 
 XML = "{http://www.w3.org/XML/1998/namespace}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"

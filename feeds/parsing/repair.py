@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import re
 from html.entities import html5
 
-from feeds.parsing.names import USUAL_PREFIXES
+from feeds.parsing.names import ENTRY_START, USUAL_PREFIXES
 
 _NAMED = {
     name[:-1]: value for name, value in html5.items() if name.endswith(";") and not set(value) & set("<>&\"'")
 }
 _XML_NAMES = frozenset(("lt", "gt", "amp", "quot", "apos"))
-_DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[\]]{0,400}>")
+_DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[\]]{0,400}[>\[]")
+_ENTITY = re.compile(r"""<!ENTITY\s{1,9}(\w{1,40})\s{1,9}(?:"([^"<%]{0,200})"|'([^'<%]{0,200})')\s{0,9}>""")
 _DECLARATION = re.compile(r"<\?xml\s[^<>]{0,200}\?>")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7};|#x[0-9a-fA-F]{1,6};|([A-Za-z][A-Za-z0-9]{0,31});)?")
 _BAD_NUMBER = re.compile(r"&#(?:0*(?:[0-8]|1[124-9]|2[0-9]|3[01])|x0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
-_ENTRY = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _ROOT = re.compile(r"<(rss|feed|rdf:RDF)(?=[\s>])([^<>]{0,10000})")
 _USED = re.compile(r"</?([A-Za-z_][\w.-]{0,40}):")
 _BOUND = re.compile(r"xmlns:([A-Za-z_][\w.-]{0,40})\s{0,9}=")
@@ -26,6 +27,10 @@ _ENDINGS = {
     "rdf:RDF": ("item", "</rdf:RDF>"),
 }
 
+MAX_SUBSET = 100_000
+"""Characters of a DOCTYPE in which entities are looked for."""
+MAX_VALUE = 50
+"""Characters that an entity may stand for; so a document grows by a small factor at most."""
 HEAD = 20_000
 """Characters in which a document's root and what stands before it are looked for."""
 
@@ -33,8 +38,8 @@ HEAD = 20_000
 def repaired(text: str) -> tuple[str, list[str]]:
     """The text without the known faults, and which ones it had, in words."""
     problems: list[str] = []
-    head = _DECLARATION.sub("", _DOCTYPE.sub("", text[:HEAD], count=1))
-    text = head + text[HEAD:]
+    text, entities = _without_doctype(text)
+    text = _DECLARATION.sub("", text[:HEAD]) + text[HEAD:]
     root = _ROOT.search(text[:HEAD])
     if root:
         text = _whole(text, root[1], problems)
@@ -43,7 +48,7 @@ def repaired(text: str) -> tuple[str, list[str]]:
         text = _FORBIDDEN.sub("", text)
         problems.append("it holds control characters")
     if "&" in text:
-        text = _references(text, problems)
+        text = _references(text, entities, problems)
     return text, problems
 
 
@@ -53,7 +58,7 @@ def _whole(text: str, root: str, problems: list[str]) -> str:
     end = text.find(f"</{root}>")
     if end >= 0:
         end += len(root) + 3
-        if len(text) > end and not _ENTRY.search(text, end):
+        if len(text) > end and not ENTRY_START.search(text, end):
             problems.append("it has something behind its end")
             return text[:end]
         return text
@@ -79,7 +84,27 @@ def _bound(text: str, root: re.Match[str], problems: list[str]) -> str:
     return text[:at] + added + text[at:] if added else text
 
 
-def _references(text: str, problems: list[str]) -> str:
+def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
+    """The text without its DOCTYPE, and the short characters and phrases that it names; no name leads to another."""
+    start = _DOCTYPE.search(text[:HEAD])
+    if not start:
+        return text, {}
+    if start[0][-1] == ">":
+        return text[: start.start()] + text[start.end() :], {}
+    end = text.find("]", start.end())
+    close = text.find(">", end) if end >= 0 else -1
+    if close < 0:
+        return text, {}
+    found = _ENTITY.findall(text[start.end() : min(end, start.end() + MAX_SUBSET)])
+    values = {name: html.unescape(one or other) for name, one, other in found}
+    return text[: start.start()] + text[close + 1 :], {
+        name: value
+        for name, value in values.items()
+        if not set(value) & set("<>&") and len(value) <= MAX_VALUE
+    }
+
+
+def _references(text: str, entities: dict[str, str], problems: list[str]) -> str:
     """Named characters as themselves, bare "&" escaped, numbers of controls left out; CDATA stays as it is."""
     out: list[str] = []
     position, bare = 0, len(problems)
@@ -90,8 +115,8 @@ def _references(text: str, problems: list[str]) -> str:
             return "" if _BAD_NUMBER.fullmatch(found[0]) else found[0]
         if name in _XML_NAMES:
             return found[0]
-        if name in _NAMED:
-            return _NAMED[name]
+        if name in _NAMED or name in entities:
+            return entities.get(name) or _NAMED.get(name, "")
         if len(problems) == bare:
             problems.append('it holds "&" that is not escaped')
         return "&amp;" + found[0][1:]

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from feeds.parsing import child
+from feeds.parsing.names import ENTRY_START
 from feeds.parsing.raw import RawEntry, RawFeed
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -23,7 +24,10 @@ _SKIPPED = re.compile(r"<(hour|day)>\s{0,9}(\w{1,10})")
 
 def read_any(text: str, limit: int) -> RawFeed:
     """A feed by feedparser in a child process; ``child.GaveUpError`` if it does not end well or finds no feed."""
-    raw = RawFeed.from_dict(child.run(work, "feeds.parsing.slow:work", text, str(limit)))
+    starts = [start.start() for start in ENTRY_START.finditer(text)]
+    end = starts[limit] if len(starts) > limit else len(text)
+    raw = RawFeed.from_dict(child.run(work, "feeds.parsing.slow:work", text[:end], str(limit)))
+    raw.more = max(0, len(starts) - len(raw.entries)) if end < len(text) else raw.more
     head = text[:65_536]
     for name, pattern in _FIELDS.items():
         found = pattern.search(head)
