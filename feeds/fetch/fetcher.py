@@ -118,7 +118,7 @@ class Fetcher:
     async def _plain(self, name: str, value: str) -> str:
         if name not in VALIDATORS and secrets.is_reference(value):
             value = await self._secret(value)
-        if any(sign in value for sign in "\r\n\0"):
+        if any(sign in name + value for sign in "\r\n\0"):
             raise FetchError("guard", "a request header holds a line break")
         return value
 
@@ -147,7 +147,7 @@ class Fetcher:
                     host.reached()
                     answer = await self._take(hop, raw)
             except TimeoutError:
-                late = "finish its answer" if raw else "answer"
+                late = "finish its answer" if raw is not None else "answer"
                 seconds = f"{self.bounds.deadline:g} s"
                 raise FetchError("timeout", f"the server did not {late} within {seconds}") from None
             except FetchError:
