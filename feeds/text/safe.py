@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import nh3
 
 from feeds.text.links import safe_link
 from feeds.text.plain import INVISIBLE
@@ -84,6 +83,8 @@ def safe_html(markup: str, base_url: str = "", limit: int = 500_000) -> str:
         if attribute in ("href", "src"):
             return safe_link(value, base_url) or None
         return value
+
+    import nh3  # loaded only where HTML is shown: reading the database needs none of it
 
     cleaned = nh3.clean(
         _bounded(INVISIBLE.sub("", markup), limit),
