@@ -6,7 +6,7 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from feeds.model import Entry
 from feeds.text import clean, html_to_text, one_line
@@ -51,16 +51,23 @@ def text_of(entry: Entry) -> str:
     return content if len(content) >= len(summary) else summary
 
 
+def without_tracking(link: str) -> str:
+    """A link without the parameters that only tell where it was clicked; the rest of it byte for byte."""
+    before, mark, rest = link.partition("?")
+    if not mark:
+        return link
+    query, hash_, fragment = rest.partition("#")
+    kept = "&".join(pair for pair in query.split("&") if not _TRACKING.match(pair.partition("=")[0]))
+    return f"{before}{'?' if kept else ''}{kept}{hash_}{fragment}"
+
+
 def canonical_link(link: str) -> str:
     """A link as it counts for identity: host in lower case, no fragment, no tracking parameters, no final slash."""
     try:
-        parts = urlsplit(link)
-        query = urlencode(
-            [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])]
-        )
+        parts = urlsplit(without_tracking(link))
     except ValueError:
         return link
-    return urlunsplit(("", parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), query, ""))
+    return urlunsplit(("", parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query, ""))
 
 
 def moment(value: datetime | None, now: datetime) -> datetime | None:

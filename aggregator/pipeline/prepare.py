@@ -18,6 +18,7 @@ from aggregator.pipeline.normalize import (
     moment,
     text_of,
     title_of,
+    without_tracking,
 )
 from aggregator.pipeline.prospects import ProspectMatcher
 from aggregator.tagging.tagger import Tagger
@@ -50,7 +51,7 @@ class Preparer:
             id=digest(source.id, key),
             source=source.id,
             title=title,
-            link=entry.link,
+            link=without_tracking(entry.link),
             text=text,
             key=key,
             twin_key=twin,
@@ -89,13 +90,13 @@ class Preparer:
         items: dict[str, Item] = {}
         for entry in page.entries:
             item = self.prepare(entry, source, now, trust=trust, news_from=news_from)
-            if first and item.published is None and item.updated is None:
+            if first and _date(item) is None:
                 item = replace(item, is_news=False)
             kept = items.get(item.key)
             if kept is None or _rank(item) > _rank(kept):
                 items[item.key] = item
         return Page(
-            entries=tuple(items.values()),
+            entries=_listed(items.values(), now, first=first, undated=news_from),
             info=page.info,
             rhythm=page.rhythm,
             problems=tuple(one_line(each, MAX_FIELD) for each in page.problems),
@@ -143,6 +144,22 @@ def _rank(item: Item) -> tuple[datetime, int]:
         item.updated or item.published or datetime.min.replace(tzinfo=item.seen_at.tzinfo),
         len(item.text),
     )
+
+
+def _listed(items: Iterable[Item], now: datetime, *, first: bool, undated: datetime) -> tuple[Item, ...]:
+    """The items, latest first, each told where it stands in lists.
+
+    A first poll's items stand where they happened (without a date: behind all news); later ones stand at the poll that
+    brought them, a microsecond apart so that they keep their order.
+    """
+    ranked = sorted(items, key=lambda item: item.dated, reverse=True)
+    if first:
+        return tuple(replace(each, listed_at=each.dated if _date(each) else undated) for each in ranked)
+    return tuple(replace(each, listed_at=now - timedelta(microseconds=n)) for n, each in enumerate(ranked))
+
+
+def _date(item: Item) -> datetime | None:
+    return item.published or item.updated
 
 
 def _is_news(dated: datetime | None, news_from: datetime) -> bool:

@@ -54,8 +54,8 @@ class Kept:
 
 
 def place(item: Item) -> tuple[int, str]:
-    """Where an item stands in a list, the last first: by seen_at in microseconds, then by id."""
-    return micros(item.seen_at), item.id
+    """Where an item stands in a list, the last first: by when it is listed in microseconds, then by id."""
+    return micros(item.listed), item.id
 
 
 def among(kept: Kept, only: Collection[str] | None) -> list[PolledSource]:
@@ -99,6 +99,7 @@ def _edit(kept: Kept, item: Item, now: datetime) -> bool:
         item,
         source=former.source,
         seen_at=former.seen_at,
+        listed_at=former.listed_at,
         is_news=former.is_news,
         versions=len(kept.versions[item.id]),
     )

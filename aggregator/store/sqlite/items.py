@@ -40,7 +40,7 @@ _ADD_ITEM = _insert("items", ITEM_COLUMNS)
 _ADD_TAG = _insert("tags", TAG_COLUMNS)
 _ADD_MATCH = _insert("matches", MATCH_COLUMNS)
 _EDITED = [
-    name for name in ITEM_COLUMNS.split(", ") if name not in ("n", "id", "source", "seen_at", "is_news")
+    name for name in ITEM_COLUMNS.split(", ") if name not in ("n", "id", "source", "seen_at", "listed_at", "is_news")
 ]
 _EDIT_ITEM = f"UPDATE items SET {', '.join(f'{name} = :{name}' for name in _EDITED)} WHERE n = :n"
 

@@ -18,7 +18,7 @@ WINDOWS = (4_000, 40_000, 400_000)
 """How many of the newest items are looked at, one window after the other, before all are."""
 
 Place = tuple[int, str] | None
-"""Behind which item a page starts: seen_at in microseconds, and id."""
+"""Behind which item a page starts: listed_at in microseconds, and id."""
 
 _HITS = "SELECT rowid AS item FROM search.docs WHERE docs MATCH ?"
 
@@ -64,8 +64,8 @@ def _run_within(
 ) -> Found:
     """Like ``run`` among the newest items alone; empty where there are not as many."""
     newest = (
-        "SELECT n, seen_at, id FROM items INDEXED BY items_seen "
-        f"WHERE {'(seen_at, id) < (?, ?)' if after else '1'} ORDER BY seen_at DESC, id DESC"
+        "SELECT n, listed_at, id FROM items INDEXED BY items_listed "
+        f"WHERE {'(listed_at, id) < (?, ?)' if after else '1'} ORDER BY listed_at DESC, id DESC"
     )
     edge = db.execute(f"{newest} LIMIT 1 OFFSET ?", (*(after or ()), window - 1)).fetchone()
     if edge is None:
@@ -73,7 +73,7 @@ def _run_within(
     first = db.execute(f"SELECT min(n) FROM ({newest} LIMIT ?)", (*(after or ()), window)).fetchone()[0]
     within = plan.copy()
     within.begin_with(f"{_HITS} AND rowid >= ?", match, first)
-    within.need("(seen_at, id) >= (?, ?)", *edge[1:])
+    within.need("(listed_at, id) >= (?, ?)", *edge[1:])
     return within.run(db, count)
 
 

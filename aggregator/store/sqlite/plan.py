@@ -14,14 +14,14 @@ ALL = -1
 """As a count: without bound."""
 
 Found = list[tuple[int, int, str]]
-"""Row number, seen_at in microseconds and id of each item, in the order of a page."""
+"""Row number, listed_at in microseconds and id of each item, in the order of a page."""
 
 
 @dataclass(slots=True)
 class Plan:
     """Conditions on ``items``, and, where few items can pass, the SELECT of ``item`` to begin with."""
 
-    walk: str = "items_seen"
+    walk: str = "items_listed"
     begin: str = ""
     begin_values: list[Any] = field(default_factory=list)
     where: list[str] = field(default_factory=list)
@@ -54,7 +54,7 @@ class Plan:
         else:
             start = f"items INDEXED BY {self.walk}"
         where = " AND ".join(self.where) or "1"
-        sql = f"SELECT n, seen_at, id FROM {start} WHERE {where} ORDER BY seen_at DESC, id DESC LIMIT ?"
+        sql = f"SELECT n, listed_at, id FROM {start} WHERE {where} ORDER BY listed_at DESC, id DESC LIMIT ?"
         return db.execute(sql, [*self.begin_values, *self.values, count]).fetchall()
 
 

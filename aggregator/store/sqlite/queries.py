@@ -27,13 +27,13 @@ def page(db: sqlite3.Connection, query: Query, count: int) -> Found:
     """The first ``count`` items of a query behind its cursor."""
     after = cut_at(query.after) if query.after else None
     matched = query.matched is not False and bool(query.matched or query.prospects)
-    plan = Plan("items_matched" if matched else "items_seen")
+    plan = Plan("items_matched" if matched else "items_listed")
     if after:
-        plan.need("(seen_at, id) < (?, ?)", *after)
+        plan.need("(listed_at, id) < (?, ?)", *after)
     _add_plain(plan, query)
-    _add_times(plan, query)
     _add_states(plan, query)
     _add_sets(db, plan, query)
+    _add_times(db, plan, query)
     terms = parse(query.words)
     return matching.run(db, plan, terms, after, count) if terms else plan.run(db, count)
 
@@ -51,10 +51,12 @@ def _add_plain(plan: Plan, query: Query) -> None:
         plan.need("0")
 
 
-def _add_times(plan: Plan, query: Query) -> None:
+def _add_times(db: sqlite3.Connection, plan: Plan, query: Query) -> None:
     since = [at for at in (query.seen_from, query.dated_from) if at is not None]
     if since:  # nothing is dated later than it was seen
-        plan.need("seen_at >= ?", micros(max(since)))
+        first = micros(max(since))
+        plan.begin_if_few(db, "SELECT n AS item FROM items WHERE seen_at >= ?", first)
+        plan.need("seen_at >= ?", first)
     if query.dated_from is not None:
         plan.need("dated_at >= ?", micros(query.dated_from))
     if query.dated_to is not None:

@@ -80,6 +80,7 @@ def pair(
             title=" ".join(rng.choices(WORDS, k=2)),
             text=" ".join(rng.choices(WORDS, k=rng.randint(0, 3))),
             seen_at=seen,
+            listed_at=rng.choice((None, seen - timedelta(hours=rng.randint(0, 30)))),
             published=rng.choice((None, seen - timedelta(hours=rng.randint(0, 5)))),
             is_news=rng.random() < 0.7,
             scope=rng.choice(("external", "internal")),
