@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -38,7 +39,9 @@ def run(work: Callable[..., Any], name: str, *arguments: str) -> Any:
 
 def _forked(work: Callable[..., Any], arguments: tuple[str, ...]) -> bytes:
     reading, writing = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads that run no Python hold no lock of ours
+        child = os.fork()
     if not child:
         _in_child(work, arguments, writing)
     os.close(writing)

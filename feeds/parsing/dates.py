@@ -9,6 +9,8 @@ from feeds.parsing.months import MERIDIEM, MONTHS, ZONES
 
 MAX_LENGTH = 120
 """Only so much of a string is looked at."""
+MAX_NUMBERS = 4
+"""More numbers than these, beside a time of day, are no date."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2101, 1, 1, tzinfo=UTC)
 
@@ -116,6 +118,8 @@ def _anything(text: str) -> datetime | None:
     words = _WORD.findall(rest)
     month = next((MONTHS[word] for word in words if word in MONTHS), 0)
     numbers = _NUMBER.findall(rest)
+    if len(numbers) > MAX_NUMBERS:
+        return None
     if month:
         year, day = _year_and_day(numbers)
     else:

@@ -102,7 +102,12 @@ class _Stripper:
             lead = " " if text[0].isspace() else ""
             trail = " " if text[-1].isspace() else ""
             text = lead + " ".join(text.split()) + trail
+            if not text.strip(" ") and self._at_line_start():
+                return
         self.out.append(text)
+
+    def _at_line_start(self) -> bool:
+        return not self.out or self.out[-1].endswith("\n")
 
     def _tag(self, start: int) -> int:
         """Deal with what begins at a "<"; the position to go on at."""
@@ -176,9 +181,12 @@ class _Stripper:
             self.out.append(" " if name in _PARAGRAPH or name in _LINE or name in _SPACE else "")
         elif name in _PARAGRAPH:
             self.out.append("\n\n")
-        elif name == "li":
-            self.out.append("\n" if closing else "\n• ")
-        elif name in _LINE:
+        elif name == "br":
             self.out.append("\n")
+        elif name in _LINE:
+            if not self._at_line_start():
+                self.out.append("\n")
+            if name == "li" and not closing:
+                self.out.append("• ")
         elif name in _SPACE:
             self.out.append(" ")
