@@ -25,7 +25,7 @@ def swallow(_text: str) -> int:
 
 
 def crash(_text: str) -> None:
-    os.abort()
+    os._exit(1)
 
 
 def fail(_text: str) -> None:

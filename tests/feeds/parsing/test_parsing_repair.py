@@ -22,7 +22,7 @@ GOOD = HEAD + ITEM.format(1) + ITEM.format(2) + TAIL
         ("Warning: something\n" + GOOD, "before its first tag"),
         (GOOD.replace("<title>1", "<title>\x0b1"), "control characters"),
         (GOOD.replace("<guid>g1", "<dc:creator>A</dc:creator><guid>g1"), "prefixes"),
-        (GOOD.replace("</title><guid>g1", "</titel><guid>g1"), "not well-formed"),
+        (GOOD.replace("</title></channel>", "x").replace("<channel>", "<channel><b>"), "not well-formed"),
     ],
 )
 def test_entries_survive(document: str, problem: str) -> None:
@@ -98,3 +98,12 @@ def test_a_feed_without_entries_is_a_feed() -> None:
     page = parse((HEAD + TAIL).encode())
     assert page.info.title == "t"
     assert page.entries == ()
+
+
+def test_one_broken_entry_does_not_cost_the_others() -> None:
+    items = [ITEM.format(n) for n in range(5)]
+    items[2] = items[2].replace("</title>", "</titel>")
+    page = parse((HEAD + "".join(items) + TAIL).encode())
+    assert [entry.id for entry in page.entries] == ["g0", "g1", "g3", "g4"]
+    assert page.info.title == "t"
+    assert page.problems == ("1 of its entries could not be read",)
