@@ -1,8 +1,9 @@
 """Feed documents of any format and condition to a ``Page`` of entries.
 
-``parse`` opens nothing, fetches nothing, ends within seconds and raises nothing but ``ReadError``. Documents whose
-shape is fully understood take the fast path (``fast``, ``jsonfeed``); the rest are repaired if the fault is a
-known one (``repair``), and what is left goes to feedparser in a child process with limits (``slow``, ``child``).
+``parse`` opens nothing, fetches nothing, ends within seconds and raises nothing but ``ReadError``. Documents
+whose shape is fully understood take the fast path (``fast``, ``jsonfeed``); the rest are repaired if the
+fault is a known one (``repair``), and what is left goes to feedparser in a child process with limits
+(``slow``, ``child``). All of them hand raw strings to ``assemble``, which alone gives them meaning.
 """
 
 from __future__ import annotations

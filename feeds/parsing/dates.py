@@ -29,7 +29,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 def parse_date(text: str) -> datetime | None:
-    """The moment that a date string names, in UTC (no zone means UTC); None if it names none from 1970 to 2100."""
+    """The moment that a date string names, in UTC (as is no zone); None if none from 1970 to 2100."""
     text = " ".join(text[:MAX_LENGTH].lower().split())
     if not text:
         return None
@@ -113,7 +113,7 @@ def _iso(text: str) -> datetime | None:
 
 
 def _anything(text: str) -> datetime | None:
-    """A date by its parts: a time of day, a zone, a month's name, and numbers in the order that their signs imply."""
+    """A date by its parts: a time of day, a zone, a month's name, and numbers as their signs order them."""
     hour, minute, second, offset, rest = _time_of_day(text)
     words = _WORD.findall(rest)
     month = next((MONTHS[word] for word in words if word in MONTHS), 0)

@@ -74,7 +74,7 @@ def _whole(text: str, root: str, problems: list[str]) -> str:
 
 
 def salvaged(text: str, limit: int) -> tuple[str, int]:
-    """A repaired text with only those entries that are well-formed one by one, and how many others there were.
+    """A repaired text with only those entries that are well-formed by themselves, and how many others it had.
 
     For documents in which one broken entry makes the rest unreadable.
     """
@@ -134,7 +134,7 @@ def _bound(text: str, root: re.Match[str], problems: list[str]) -> str:
 
 
 def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
-    """The text without its DOCTYPE, and the short characters and phrases that it names; no name leads to another."""
+    """The text without its DOCTYPE, and the characters and short phrases that this names."""
     start = _DOCTYPE.search(text[:HEAD])
     if not start:
         return text, {}
@@ -154,7 +154,7 @@ def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _references(text: str, entities: dict[str, str], problems: list[str]) -> str:
-    """Named characters as themselves, bare "&" escaped, numbers of controls left out; CDATA stays as it is."""
+    """Named characters as themselves, bare "&" escaped, numbers of controls left out; CDATA stays."""
     out: list[str] = []
     position, bare = 0, len(problems)
 

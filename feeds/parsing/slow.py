@@ -1,4 +1,4 @@
-"""The slow path: feedparser, which reads almost anything, fed text that cannot hurt and watched from outside."""
+"""The slow path: feedparser, which reads almost anything, fed harmless text and watched from outside."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SKIPPED = re.compile(r"<(hour|day)>\s{0,9}(\w{1,10})")
 
 
 def read_any(text: str, limit: int) -> RawFeed:
-    """A feed by feedparser in a child process; ``child.GaveUpError`` if it does not end well or finds no feed."""
+    """A feed by feedparser in a child process; ``child.GaveUpError`` if that ends badly or finds no feed."""
     starts = [start.start() for start in ENTRY_START.finditer(text)]
     end = starts[limit] if len(starts) > limit else len(text)
     raw = RawFeed.from_dict(child.run(work, "feeds.parsing.slow:work", text[:end], str(limit)))

@@ -23,10 +23,11 @@ _LINE = _names(
 _SPACE = _names("td th img video audio")
 _INLINE = _names(
     """
-    a abbr acronym applet area b base basefont bdi bdo bgsound big blink body button cite code col colgroup data
-    datalist del details dfn dialog dir em embed font frame frameset html i ilayer input ins isindex kbd label
-    layer link map mark marquee menu meta meter nobr noframes optgroup output param picture progress q rp rt
-    ruby s samp small source span strike strong sub sup tbody tfoot thead time title track tt u var wbr xml
+    a abbr acronym applet area b base basefont bdi bdo bgsound big blink body button cite code col colgroup
+    data datalist del details dfn dialog dir em embed font frame frameset html i ilayer input ins isindex kbd
+    label layer link map mark marquee menu meta meter nobr noframes optgroup output param picture progress q
+    rp rt ruby s samp small source span strike strong sub sup tbody tfoot thead time title track tt u var
+    wbr xml
     """
 )
 _HTML_NAMES = _DROPPED | _PARAGRAPH | _LINE | _SPACE | _INLINE

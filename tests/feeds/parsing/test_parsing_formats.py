@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 
 import pytest
@@ -31,13 +32,15 @@ RDF = """<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns=
 
 RSS_20 = """<rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"
  xmlns:atom="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/">
-<channel><title>Press &amp; news</title><link>https://example.com/</link><description>What is new</description>
+<channel><title>Press &amp; news</title><link>https://example.com/</link>
+<description>What is new</description>
 <language>en_GB</language><ttl>90</ttl><atom:link rel="self" href="https://example.com/news/feed.xml"/>
 <skipHours><hour>0</hour><hour>24</hour><hour>5</hour></skipHours><skipDays><day>Sunday</day></skipDays>
 <lastBuildDate>Tue, 03 Mar 2026 08:00:00 GMT</lastBuildDate>
 <item><title>Board &lt;b&gt;appoints&lt;/b&gt; CFO</title><link>/news/cfo</link>
 <guid isPermaLink="false"> id-1 </guid><pubDate>Mon, 02 Mar 2026 09:30:00 -0500</pubDate>
-<description>&lt;p&gt;Short&lt;/p&gt;</description><content:encoded><![CDATA[<p>Long <a href="x">x</a></p>]]></content:encoded>
+<description>&lt;p&gt;Short&lt;/p&gt;</description>
+<content:encoded><![CDATA[<p>Long <a href="x">x</a></p>]]></content:encoded>
 <author>ann@example.com (Ann)</author><category>People</category><category>People</category>
 <enclosure url="https://example.com/r.pdf" length="99" type="application/pdf"/></item>
 <item><title>Permalink</title><guid>https://example.com/perma</guid></item>
@@ -48,7 +51,8 @@ ATOM_03 = """<feed version="0.3" xmlns="http://purl.org/atom/ns#"><title>Old ato
 <link rel="alternate" type="text/html" href="https://example.com/"/><modified>2004-01-02T00:00:00Z</modified>
 <entry><title mode="escaped" type="text/html">A &amp;lt; B</title><id>tag:1</id>
 <link rel="alternate" type="text/html" href="https://example.com/1"/><issued>2004-01-01T10:00:00Z</issued>
-<modified>2004-01-01T11:00:00Z</modified><content type="text/html" mode="escaped">&lt;p&gt;Body&lt;/p&gt;</content>
+<modified>2004-01-01T11:00:00Z</modified>
+<content type="text/html" mode="escaped">&lt;p&gt;Body&lt;/p&gt;</content>
 </entry></feed>"""
 
 ATOM_10 = """<a:feed xmlns:a="http://www.w3.org/2005/Atom" xml:base="https://example.com/b/" xml:lang="de">
@@ -61,7 +65,8 @@ ATOM_10 = """<a:feed xmlns:a="http://www.w3.org/2005/Atom" xml:base="https://exa
 <a:author><a:name>Ann</a:name><a:email>ann@example.com</a:email></a:author>
 <a:published>2026-03-01T00:00:00Z</a:published><a:updated>2026-03-02T00:00:00.5Z</a:updated>
 <a:category term="t" label="Label"/><a:summary>1 &lt; 2</a:summary>
-<a:content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Deep <b>in</b> <br/>x</div></a:content></a:entry>
+<a:content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml">Deep <b>in</b> <br/>x</div></a:content>
+</a:entry>
 <a:entry><a:title/><a:id>https://example.com/two</a:id></a:entry></a:feed>"""
 
 YOUTUBE = """<feed xmlns="http://www.w3.org/2005/Atom" xmlns:media="http://search.yahoo.com/mrss/"><title>V</title>
@@ -102,7 +107,7 @@ JSON_11 = {
 }
 
 
-def read(document: str | dict[str, object]) -> Page[Entry]:
+def read(document: str | Mapping[str, object]) -> Page[Entry]:
     text = document if isinstance(document, str) else json.dumps(document)
     return parse(text.encode(), URL)
 

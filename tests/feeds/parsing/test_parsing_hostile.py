@@ -49,8 +49,7 @@ def outcome(data: bytes) -> Page[Entry] | None:
     """What parse makes of some bytes; None where it says that it cannot read them."""
     try:
         return parse(data, "https://example.com/")
-    except ReadError as error:
-        assert str(error)
+    except ReadError:
         return None
 
 
@@ -107,7 +106,7 @@ def test_mutated_feeds(data: bytes) -> None:
         assert entry.link.isascii()
 
 
-WORDS = st.text("ab cdé&<>\"'’я時 ", min_size=1, max_size=20)
+WORDS = st.text("ab cdé&<>\"'\u2019\u044f時 ", min_size=1, max_size=20)
 
 
 @st.composite
