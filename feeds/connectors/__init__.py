@@ -1,4 +1,4 @@
-"""The registry of connectors: kind of source → the module that reads it, imported when it is first asked for."""
+"""The registry of connectors: kind of source → the module that reads it, imported when first asked for."""
 
 from __future__ import annotations
 

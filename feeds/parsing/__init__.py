@@ -1,8 +1,9 @@
 """Feed documents of any format and condition to a ``Page`` of entries.
 
-``parse`` opens nothing, fetches nothing, ends within seconds and raises nothing but ``ReadError``. Documents whose
-shape is fully understood take the fast path (``fast``, ``jsonfeed``); the rest are repaired if the fault is a
-known one (``repair``), and what is left goes to feedparser in a child process with limits (``slow``, ``child``).
+``parse`` opens nothing, fetches nothing, ends within seconds and raises nothing but ``ReadError``. Documents
+whose shape is fully understood take the fast path (``fast``, ``jsonfeed``); the rest are repaired if the
+fault is a known one (``repair``), and what is left goes to feedparser in a child process with limits
+(``slow``, ``child``). All of them hand raw strings to ``assemble``, which alone gives them meaning.
 """
 
 from __future__ import annotations
@@ -107,13 +108,32 @@ def _not_strict(text: str, url: str, problems: list[str]) -> Page[Entry]:
 
 
 def _slow(text: str, url: str, problems: list[str]) -> Page[Entry]:
+    """By feedparser; or, where that loses entries, what is well-formed of them one by one."""
     from feeds.parsing.child import GaveUpError
     from feeds.parsing.slow import read_any
 
+    starts = sum(1 for _ in ENTRY_START.finditer(text))
     try:
         raw = read_any(text, MAX_ENTRIES)
     except GaveUpError as error:
+        page = _salvage(text, url, problems)
+        if page.entries:
+            return page
         if "LookupError" in str(error):
             raise ReadError("the document is XML, but no feed") from None
         raise ReadError(f"the document could not be read: {error}") from None
+    if len(raw.entries) + raw.more < starts:
+        page = _salvage(text, url, problems)
+        if page.entries and len(page.entries) >= len(raw.entries):
+            return page
     return assemble(raw, url, problems)
+
+
+def _salvage(text: str, url: str, problems: list[str]) -> Page[Entry]:
+    from feeds.parsing.repair import salvaged
+
+    mended, lost = salvaged(text, MAX_ENTRIES)
+    raw = read_xml(mended, url, MAX_ENTRIES) if mended else None
+    if raw is None:
+        return Page()
+    return assemble(raw, url, [*problems, f"{lost} of its entries could not be read"])

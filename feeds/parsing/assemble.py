@@ -1,4 +1,4 @@
-"""Raw strings to entries: the one place where ids, links, titles and dates of all formats get their meaning."""
+"""Raw strings to entries: where ids, links, titles and dates of all formats get their meaning."""
 
 from __future__ import annotations
 

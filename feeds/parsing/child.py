@@ -1,4 +1,4 @@
-"""Work in a process that can be killed: with limits on its time and memory, and nothing shared but the answer."""
+"""Work in a process that can be killed: limited in time and memory, sharing nothing but the answer."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -27,7 +28,7 @@ class GaveUpError(Exception):
 
 
 def run(work: Callable[..., Any], name: str, *arguments: str) -> Any:
-    """What ``work(*arguments)`` returns (JSON values only), done in a child; ``name`` is its ``module:function``.
+    """What ``work(*arguments)`` returns (JSON values), done in a child; ``name`` is its ``module:function``.
 
     The child is forked where that is safe (one thread, not macOS) and started anew elsewhere.
     """
@@ -38,7 +39,9 @@ def run(work: Callable[..., Any], name: str, *arguments: str) -> Any:
 
 def _forked(work: Callable[..., Any], arguments: tuple[str, ...]) -> bytes:
     reading, writing = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads that run no Python hold no lock of ours
+        child = os.fork()
     if not child:
         _in_child(work, arguments, writing)
     os.close(writing)
@@ -122,7 +125,7 @@ def _started(name: str, arguments: tuple[str, ...]) -> Any:
 
 
 def serve(work: Callable[..., Any]) -> None:
-    """Be the child of ``run`` where it could not fork: arguments from standard input, answer to standard output."""
+    """Be the child of ``run`` where it could not fork: arguments from stdin, answer to stdout."""
     arguments = json.loads(sys.stdin.buffer.read())
     sys.stdout.buffer.write(_limited(work, tuple(arguments)))
 

@@ -114,7 +114,7 @@ class Decoded:
 
 
 def decode(data: bytes, content_type: str = "") -> Decoded:
-    """Text of a document: by its byte order mark, its shape, what HTTP or XML declare, or what fits; never fails."""
+    """Text of a document: by its byte order mark, shape, declarations, or what fits; never fails."""
     for mark, codec in _BOMS:
         if data.startswith(mark) and not (codec == "utf-16-le" and data[2:4] == b"\0\0"):
             return _lenient(data[len(mark) :], codec)

@@ -1,4 +1,4 @@
-"""Element names of feeds: namespaces, as publishers really write them, to the prefixes used in this package."""
+"""Element names of feeds: namespaces, as publishers write them, to the prefixes used in this package."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every reader hands over: strings as the document has them, before links, dates and titles are made sound."""
+"""What every reader hands over: strings as the document has them, not yet made sound."""
 
 from __future__ import annotations
 

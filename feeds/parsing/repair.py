@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from html.entities import html5
+from xml.etree.ElementTree import ParseError, XMLParser
 
 from feeds.parsing.names import ENTRY_START, USUAL_PREFIXES
 
@@ -42,6 +43,9 @@ def repaired(text: str) -> tuple[str, list[str]]:
     text = _DECLARATION.sub("", text[:HEAD]) + text[HEAD:]
     root = _ROOT.search(text[:HEAD])
     if root:
+        if "<html" in text[: root.start()].lower():
+            problems.append("it is wrapped in a web page")
+        text = text[root.start() :]
         text = _whole(text, root[1], problems)
         text = _bound(text, root, problems)
     if _FORBIDDEN.search(text):
@@ -69,6 +73,51 @@ def _whole(text: str, root: str, problems: list[str]) -> str:
     return text[: last + len(entry) + 3] + ending
 
 
+def salvaged(text: str, limit: int) -> tuple[str, int]:
+    """A repaired text with only those entries that are well-formed by themselves, and how many others it had.
+
+    For documents in which one broken entry makes the rest unreadable.
+    """
+    root, first = _ROOT.match(text), ENTRY_START.search(text)
+    if not root or not first:
+        return "", 0
+    entry, ending = _ENDINGS[root[1]]
+    opening = text[: text.find(">") + 1] + ("<channel>" if root[1] == "rss" else "")
+    head = text[: first.start()]
+    good: list[str] = []
+    parts, lost = _entries(text, entry)
+    for part in parts[:limit]:
+        if _is_well_formed(opening + part + ending):
+            good.append(part)
+        else:
+            lost += 1
+    return (head if _is_well_formed(head + ending) else opening) + "".join(good) + ending, lost
+
+
+def _entries(text: str, entry: str) -> tuple[list[str], int]:
+    """The entries that have a start and an end, and how many lack one."""
+    found: list[str] = []
+    unclosed, start = 0, -1
+    for mark in re.finditer(rf"<(/?){entry}[\s>]", text):
+        if not mark[1]:
+            unclosed += start >= 0
+            start = mark.start()
+        elif start >= 0:
+            found.append(text[start : mark.end()])
+            start = -1
+    return found, unclosed + (start >= 0)
+
+
+def _is_well_formed(document: str) -> bool:
+    parser = XMLParser()  # noqa: S314 — the DOCTYPE is gone, so there is no entity to expand
+    try:
+        parser.feed(document)
+        parser.close()
+    except (ParseError, ValueError):
+        return False
+    return True
+
+
 def _bound(text: str, root: re.Match[str], problems: list[str]) -> str:
     """Prefixes that are used but not declared get their usual meaning; a bare ``feed`` is Atom."""
     added = ""
@@ -80,12 +129,12 @@ def _bound(text: str, root: re.Match[str], problems: list[str]) -> str:
         added += "".join(
             f' xmlns:{prefix}="{USUAL_PREFIXES.get(prefix, "urn:unbound:" + prefix)}"' for prefix in missing
         )
-    at = root.start() + 1 + len(root[1])
+    at = 1 + len(root[1])
     return text[:at] + added + text[at:] if added else text
 
 
 def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
-    """The text without its DOCTYPE, and the short characters and phrases that it names; no name leads to another."""
+    """The text without its DOCTYPE, and the characters and short phrases that this names."""
     start = _DOCTYPE.search(text[:HEAD])
     if not start:
         return text, {}
@@ -105,7 +154,7 @@ def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
 
 
 def _references(text: str, entities: dict[str, str], problems: list[str]) -> str:
-    """Named characters as themselves, bare "&" escaped, numbers of controls left out; CDATA stays as it is."""
+    """Named characters as themselves, bare "&" escaped, numbers of controls left out; CDATA stays."""
     out: list[str] = []
     position, bare = 0, len(problems)
 

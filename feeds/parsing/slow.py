@@ -1,4 +1,4 @@
-"""The slow path: feedparser, which reads almost anything, fed text that cannot hurt and watched from outside."""
+"""The slow path: feedparser, which reads almost anything, fed harmless text and watched from outside."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SKIPPED = re.compile(r"<(hour|day)>\s{0,9}(\w{1,10})")
 
 
 def read_any(text: str, limit: int) -> RawFeed:
-    """A feed by feedparser in a child process; ``child.GaveUpError`` if it does not end well or finds no feed."""
+    """A feed by feedparser in a child process; ``child.GaveUpError`` if that ends badly or finds no feed."""
     starts = [start.start() for start in ENTRY_START.finditer(text)]
     end = starts[limit] if len(starts) > limit else len(text)
     raw = RawFeed.from_dict(child.run(work, "feeds.parsing.slow:work", text[:end], str(limit)))
@@ -70,7 +70,7 @@ def _stamp(value: object) -> float | None:
 
 
 def _feed(feed: Any) -> RawFeed:
-    updated = "updated" if feed.get("updated") else "published"
+    updated = "updated" if dict.get(feed, "updated") else "published"  # feedparser's own get() warns
     return RawFeed(
         title=_str(feed.get("title")),
         link=_str(feed.get("link")),
@@ -78,8 +78,8 @@ def _feed(feed: Any) -> RawFeed:
         subtitle=_str(feed.get("subtitle")) or _str(feed.get("itunes_ltxsummary")),
         author=_str(feed.get("author")),
         language=_str(feed.get("language")),
-        updated=_str(feed.get(updated)),
-        stamp=_stamp(feed.get(updated + "_parsed")),
+        updated=_str(dict.get(feed, updated)),
+        stamp=_stamp(dict.get(feed, updated + "_parsed")),
     )
 
 
@@ -100,7 +100,7 @@ def _entry(entry: Any) -> RawEntry:
         content=content,
         author=_str(entry.get("author")),
         published=_str(entry.get("published")),
-        updated=_str(entry.get(own_date)),
+        updated=_str(dict.get(entry, own_date)),
         stamps=(_stamp(entry.get("published_parsed")), _stamp(dict.get(entry, own_date + "_parsed"))),
         categories=[_str(tag.get("term")) or _str(tag.get("label")) for tag in entry.get("tags") or []],
         enclosures=[
