@@ -1,21 +1,26 @@
-"""Config, prospects and packs → one list of sources, prospects and rules."""
+"""Config, prospects and packs → one list of sources, prospects and rules.
+
+Matcher and tagger are imported when they are built: a command that only reads the database starts without them.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version as package_version
+from typing import TYPE_CHECKING
 
 from aggregator.config import Config, Settings
 from aggregator.model import Prospect
 from aggregator.pipeline.normalize import digest
-from aggregator.pipeline.prepare import Preparer
-from aggregator.pipeline.prospects import ProspectMatcher
-from aggregator.tagging.rules import RuleSet, read_rules
-from aggregator.tagging.tagger import Tagger
 from feeds.model import Source
 from feeds.packs.library import shelf_text
 from feeds.tables import Fault
+
+if TYPE_CHECKING:
+    from aggregator.pipeline.prepare import Preparer
+    from aggregator.tagging.rules import RuleSet
+    from aggregator.tagging.tagger import Tagger
 
 CORE_PACK = "core"
 """The pack of rules that ships with leadline."""
@@ -39,6 +44,10 @@ class Recipe:
 
     def build(self) -> Preparer:
         """Compile rules and prospects; faulty rules are left out (``Catalog.faults`` names them)."""
+        from aggregator.pipeline.prepare import Preparer
+        from aggregator.pipeline.prospects import ProspectMatcher
+        from aggregator.tagging.tagger import Tagger
+
         return Preparer(Tagger(*map(_read, self.rules)), ProspectMatcher(self.prospects), self.version)
 
     @property
@@ -92,8 +101,12 @@ def core_rules() -> tuple[RuleText, ...]:
 
 def core_tagger() -> Tagger:
     """A tagger with the rules that ship with leadline."""
+    from aggregator.tagging.tagger import Tagger
+
     return Tagger(*map(_read, core_rules()))
 
 
 def _read(rules: RuleText) -> RuleSet:
+    from aggregator.tagging.rules import read_rules
+
     return read_rules(rules.text, rules.file, rules.pack)

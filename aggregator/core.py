@@ -30,6 +30,8 @@ PAGE = 500
 """Items read from the store at once."""
 DIGEST_ITEMS = 5_000
 """Items that a digest looks at, newest first."""
+FRESHEN = 2_000
+"""Items tagged anew at most before a list or digest is shown, when rules or prospects were edited."""
 DERIVE_CHUNK = 500
 """Items indexed or tagged anew in one transaction."""
 
@@ -76,15 +78,21 @@ class Aggregator:
         known = {source.id for source in self.catalog.sources}
         for wanted in sources:
             if wanted not in known:
-                raise LeadlineError(f"no source has the id {wanted!r}", hint=did_you_mean(wanted, sorted(known)) if known else "")
+                raise LeadlineError(
+                    f"no source has the id {wanted!r}",
+                    hint=did_you_mean(wanted, sorted(known)) if known else "",
+                )
         self._check_prospects(prospects)
-        return frozenset(sources) | {source.id for source in self.catalog.sources if source.prospect in prospects}
+        return frozenset(sources) | {
+            source.id for source in self.catalog.sources if source.prospect in prospects
+        }
 
     def count_due(self, *, only: Collection[str] | None = None, force: bool = False) -> int:
         """How many sources a refresh would ask now."""
         now = self.now()
         return sum(
-            (only is None or each.source.id in only) and (force or _is_due(each, now)) for each in self._store.source_statuses()
+            (only is None or each.source.id in only) and (force or _is_due(each, now))
+            for each in self._store.source_statuses()
         )
 
     def next_due(self) -> datetime | None:
@@ -126,16 +134,30 @@ class Aggregator:
 
     # Derived data
 
-    def retag(self, progress: Callable[[int], None] = lambda _count: None) -> int:
-        """Tag and match anew what other rules or prospects did; in chunks, so that it can be stopped anywhere."""
+    def retag(self, progress: Callable[[int], None] = lambda _count: None, *, most: int = 0) -> int:
+        """Tag and match anew what other rules or prospects did, newest first; in chunks, so that it can be stopped anywhere.
+
+        ``most`` bounds how many; 0 does all. How many were done.
+        """
         version = self.catalog.recipe.version
         sources = {source.id: source for source in self.catalog.sources}
         done = 0
         while items := self._store.stale(version, DERIVE_CHUNK):
-            fresh = [self.catalog.preparer.decide_meaning(item, sources.get(item.source) or Source(item.source, "")) for item in items]
+            fresh = [
+                self.catalog.preparer.decide_meaning(
+                    item, sources.get(item.source) or Source(item.source, "")
+                )
+                for item in items
+            ]
             done += self._store.retag(fresh)
             progress(done)
+            if 0 < most <= done:
+                break
         return done
+
+    def _freshen(self) -> None:
+        """Before reading: what is new answers to the present rules and prospects; older items follow with the next poll."""
+        self.retag(most=FRESHEN)
 
     def index(self) -> int:
         """Bring the full-text index up to date; how many items were done."""
@@ -155,6 +177,7 @@ class Aggregator:
     def search(self, text: str, *, limit: int = 50) -> Iterator[Item]:
         """Items that a query finds, latest first; ``limit`` 0 gives all."""
         query = self.query(text)
+        self._freshen()
         if query.words:
             self.index()
         return self.items(query, limit=limit)
@@ -204,6 +227,7 @@ class Aggregator:
         """The digest since a moment: ``24h``, ``7d``, a date, ``last`` (the digest before), or as configured."""
         now = self.now()
         start = self._since(since, now)
+        self._freshen()
         self._check_prospects(prospects)
         query = Query(rep=self.rep, seen_from=start, news_only=True, now=now, prospects=tuple(prospects))
         settings = self.catalog.settings.digest
@@ -245,7 +269,9 @@ def _moment(text: str, now: datetime) -> datetime:
     try:
         parsed = datetime.fromisoformat(text)
     except ValueError:
-        raise LeadlineError(f"cannot tell when {text!r} is", hint="24h, 7d, 2026-11-20, 2026-11-20T08:00, or last") from None
+        raise LeadlineError(
+            f"cannot tell when {text!r} is", hint="24h, 7d, 2026-11-20, 2026-11-20T08:00, or last"
+        ) from None
     return (parsed if parsed.tzinfo else parsed.astimezone()).astimezone(UTC)
 
 

@@ -18,15 +18,15 @@ class StoreError(LeadlineError):
     """The database cannot do what was asked."""
 
 
-class StoreBusy(StoreError):
+class StoreBusy(StoreError):  # noqa: N818 - says what is, as one reads it
     """Another process held the database longer than we wait."""
 
 
-class StoreTooNew(StoreError):
+class StoreTooNew(StoreError):  # noqa: N818 - likewise
     """The database was written by a newer leadline; this one must not touch it."""
 
 
-class ClaimLost(StoreError):
+class ClaimLost(StoreError):  # noqa: N818 - likewise
     """A source's claim ran out and another poll took it; nothing of this poll was stored for it."""
 
 

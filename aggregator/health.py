@@ -34,13 +34,21 @@ class Finding:
 
 def examine(config_file: str | None, database: str | None) -> list[Finding]:
     """Everything that was found, in the order in which it should be mended."""
-    findings = [Finding("leadline", "ok", f"{version('leadline')}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}")]
+    findings = [
+        Finding(
+            "leadline",
+            "ok",
+            f"{version('leadline')}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
+        )
+    ]
     path = config.find(config_file)
     try:
         read = config.read(path, database=database)
     except LeadlineError as error:
         return [*findings, Finding("config", "wrong", str(error), error.hint)]
-    findings.append(Finding("config", "ok", f"{path}: {len(read.prospects)} prospects, {len(read.sources)} sources"))
+    findings.append(
+        Finding("config", "ok", f"{path}: {len(read.prospects)} prospects, {len(read.sources)} sources")
+    )
     findings += _rules(read)
     findings += _disk(read.database)
     try:
@@ -65,16 +73,28 @@ def _disk(database: Path) -> Iterator[Finding]:
     folder = next((each for each in (database.parent, *database.parent.parents) if each.exists()), Path())
     free = shutil.disk_usage(folder).free
     if free < LOW_DISK:
-        yield Finding("disk", "wrong", f"{free // 10**6} MB free at {folder}", "make room: polls cannot be stored on a full disk")
+        yield Finding(
+            "disk",
+            "wrong",
+            f"{free // 10**6} MB free at {folder}",
+            "make room: polls cannot be stored on a full disk",
+        )
     if not os.access(folder, os.W_OK):
-        yield Finding("disk", "wrong", f"{folder} cannot be written", "change its owner, or set `database` in the config")
+        yield Finding(
+            "disk",
+            "wrong",
+            f"{folder} cannot be written",
+            "change its owner, or set `database` in the config",
+        )
 
 
 def _database(aggregator: Aggregator) -> Iterator[Finding]:
     size = aggregator.config.database.stat().st_size if aggregator.config.database.exists() else 0
     yield Finding("database", "ok", f"{aggregator.config.database}: {size / 1e6:.1f} MB")
     behind = aggregator.index()
-    yield Finding("search", "ok", f"index brought up to date ({behind} items)" if behind else "index up to date")
+    yield Finding(
+        "search", "ok", f"index brought up to date ({behind} items)" if behind else "index up to date"
+    )
 
 
 def _sources(aggregator: Aggregator) -> Iterator[Finding]:
@@ -83,6 +103,13 @@ def _sources(aggregator: Aggregator) -> Iterator[Finding]:
         return
     seen = coverage(aggregator.sources(), aggregator.now())
     lines = coverage_lines(seen, aggregator.now())
-    yield Finding("sources", "note" if len(lines) > 1 else "ok", "\n".join(lines), "`leadline sources --failed`" if seen.failed else "")
+    yield Finding(
+        "sources",
+        "note" if len(lines) > 1 else "ok",
+        "\n".join(lines),
+        "`leadline sources --failed`" if seen.failed else "",
+    )
     if not aggregator.catalog.prospects:
-        yield Finding("prospects", "note", "none are configured", "add [[prospects]]: items are matched to them")
+        yield Finding(
+            "prospects", "note", "none are configured", "add [[prospects]]: items are matched to them"
+        )

@@ -102,6 +102,9 @@ class Item:
     """Of what a reader would see; another value means an edit."""
     seen_at: datetime
     """When it was first stored."""
+    listed_at: datetime | None = None
+    """Where it stands in lists: when it happened, for what a source already had when it was first polled; else (and
+    where None) when it was first seen."""
     published: datetime | None = None
     updated: datetime | None = None
     author: str = ""
@@ -119,6 +122,11 @@ class Item:
     """Which rules and prospects tagged and matched it."""
     versions: int = 0
     """How many former versions are kept."""
+
+    @property
+    def listed(self) -> datetime:
+        """Where it stands in lists."""
+        return self.listed_at or self.seen_at
 
     @property
     def dated(self) -> datetime:
@@ -231,7 +239,7 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """A page of items, newest first seen first."""
+    """A page of items, latest listed first."""
 
     items: tuple[Item, ...]
     next: str = ""

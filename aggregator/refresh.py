@@ -14,8 +14,8 @@ from aggregator.store.base import Store
 from aggregator.workers import Work, Workers
 from feeds.connectors import connector
 from feeds.model import Page, Polled, Request, Response, Source
-from feeds.poll import poll
 from feeds.politeness import Pace
+from feeds.poll import poll
 
 log = logging.getLogger(__name__)
 
@@ -76,6 +76,7 @@ class Plan:
     pace: Pace
     only: Collection[str] | None = None
     force: bool = False
+    """Ask also what is not due; still with validators, so that it costs the server little."""
 
 
 @dataclass(slots=True)
@@ -156,7 +157,6 @@ class Refresh:
             first=connector(claim.source.kind).first,
             dates=_dates,
             now=now,
-            force=self.plan.force,
             pace=self.plan.pace,
         )
 
@@ -182,7 +182,11 @@ class Refresh:
 
     def _decide(self, polls: Sequence[Polled[Item]]) -> list[Batch]:
         return [
-            decide(polled, self.store.known(polled.source_id, wanted_keys(polled.entries)) if polled.entries else {}, self.plan.worker)
+            decide(
+                polled,
+                self.store.known(polled.source_id, wanted_keys(polled.entries)) if polled.entries else {},
+                self.plan.worker,
+            )
             for polled in polls
         ]
 

@@ -16,7 +16,9 @@ from aggregator.config import ScheduleSettings
 Job = Callable[[], Any]
 
 
-def schedule(settings: ScheduleSettings, *, tick: Job, digest: Job, scheduler: BaseScheduler | None = None) -> BaseScheduler:
+def schedule(
+    settings: ScheduleSettings, *, tick: Job, digest: Job, scheduler: BaseScheduler | None = None
+) -> BaseScheduler:
     """A scheduler with leadline's jobs, not yet started.
 
     One tick claims whatever is due, rather than a job a source: 20,000 jobs would cost more than the polls. A tick
@@ -24,7 +26,13 @@ def schedule(settings: ScheduleSettings, *, tick: Job, digest: Job, scheduler: B
     """
     made = scheduler or BlockingScheduler(timezone="UTC")
     common: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    made.add_job(tick, IntervalTrigger(seconds=max(1, int(settings.tick))), id="poll", name="poll what is due", **common)
+    made.add_job(
+        tick,
+        IntervalTrigger(seconds=max(1, int(settings.tick))),
+        id="poll",
+        name="poll what is due",
+        **common,
+    )
     if settings.digest_at:
         hour, minute = settings.digest_at.split(":")
         made.add_job(digest, _daily(int(hour), int(minute)), id="digest", name="print the digest", **common)

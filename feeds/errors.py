@@ -2,6 +2,7 @@
 
 LeadlineError
 ├── FetchError            the request got no usable answer (``kind`` says how)
+│   └── HostHeldError     it was not sent: the host asked for a pause
 ├── ReadError             the answer is no document that we can read (feed links found in it are kept)
 ├── TableError            faults in a TOML file, each with file, line, key and hint
 │   ├── ConfigError       (aggregator) … in config.toml
@@ -32,6 +33,17 @@ class FetchError(LeadlineError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (_fetch_error, (self.kind, str(self), self.hint))
+
+
+class HostHeldError(FetchError):
+    """A host asked for a pause that has not ended; ``seconds`` are left of it."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__("held", message)
+        self.seconds = seconds
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (HostHeldError, (str(self), self.seconds))
 
 
 class ReadError(LeadlineError):

@@ -64,8 +64,8 @@ def freshness(headers: Mapping[str, str], now: datetime) -> float | None:
 def rhythm(published: Sequence[datetime], now: datetime, pace: Pace = DEFAULT_PACE) -> float:
     """Seconds between polls that suit how often, and how lately, a source publishes.
 
-    The average gap of the last 7 days, as if it went on: a young source is not called slow. Where the dates say
-    nothing (none, or all the same) it is an hour. Silence lengthens it, see ``silence``; future dates count not.
+    The average gap of the last 7 days, as if it went on: a young source is not called slow. Where the dates
+    say nothing (none, or all the same) it is an hour. ``silence`` lengthens it; future dates do not count.
     """
     past = sorted(date for date in published if date <= now)
     if not past:
@@ -106,11 +106,8 @@ def next_poll(
         own, why = _between(pace.floor, interval, pace.ceiling), "its rhythm"
     else:
         own, why = _between(MINUTE, every, WEEK), "your interval"
-    wait, why = max(
-        (own, f"{why} is {spell(own)}"),
-        *((least, words) for least, words in _wishes(asked, headers, now, pace)),
-        key=lambda wish: wish[0],
-    )
+    wishes = [(own, f"{why} is {spell(own)}"), *_wishes(asked, headers, now, pace)]
+    wait, why = max(wishes, key=lambda wish: wish[0])
     at = now + timedelta(seconds=_between(0.0, wait * (1 + jitter(source_id, now)), WEEK))
     shifted = _skip(at, asked, now)
     return (shifted, "the feed asks to be left alone until then") if shifted != at else (at, why)

@@ -10,8 +10,7 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
-from feeds.errors import FetchError, LeadlineError, ReadError
-from feeds.fetch.hosts import HostHeldError
+from feeds.errors import FetchError, HostHeldError, LeadlineError, ReadError
 from feeds.guard import origin
 from feeds.model import FetchState, Page, Polled, Request, Response, Source
 from feeds.politeness import DEFAULT_PACE, Pace, parse_retry_after
@@ -47,10 +46,10 @@ async def poll(
 ) -> Polled[T]:
     """Ask the source once; what it brought, and the state to store with it in one transaction.
 
-    Never raises but when cancelled: failures are an outcome. Polls whatever ``next_at`` says: who is due is the
-    store's to say. ``dates`` gives entries' publication times. ``force`` asks without validators and reads even
-    the bytes that were read before; a refresh by hand need not force. ``state.changed_at`` is left to the caller,
-    who knows what was new.
+    Never raises but when cancelled: failures are an outcome. Polls whatever ``next_at`` says: who is due is
+    the store's to say. ``dates`` gives entries' publication times. ``force`` asks without validators and
+    reads even the bytes that were read before; a refresh by hand need not force. ``state.changed_at`` is left
+    to the caller, who knows what was new.
     """
     asking = _Asking(source, state, send, read, dates, now, force, pace, max_pages)
     try:
@@ -64,7 +63,7 @@ async def poll(
     except LeadlineError as error:
         return asking.fail(str(error), unreadable=True)
     except Exception as error:
-        log.exception("polling %s failed", source.id)
+        log.debug("polling %s failed", source.id, exc_info=True)
         return asking.fail(f"leadline could not handle this source ({type(error).__name__})", unreadable=True)
 
 
@@ -166,7 +165,7 @@ class _Asking(Generic[T]):
             pace=self.pace,
         )
         if not whole:
-            state = after_unreadable(replace(self.state, body_hash="", answered_at=self.now, failures=0))
+            state = after_unreadable(replace(self.state, body_hash="", answered_at=self.now))
             state = after_failure(self.source, state, problems[-1], self.now, self.pace)
             return self.end("changed", self._moved(state, response, learns))
         state = replace(state, body_hash=digest, cursor=cursor, reason=plain("; ".join(problems)))

@@ -29,10 +29,7 @@ def after_news(
     ``changed_at``, ``body_hash``, ``cursor`` and ``moved_to`` are left to the caller.
     """
     known = replace(
-        state,
-        etag=_validator(response.headers.get("etag", "")),
-        last_modified=_validator(response.headers.get("last-modified", "")),
-        cadence=remember(rhythm(published, now, pace), asked),
+        _validated(state, response.headers), cadence=remember(rhythm(published, now, pace), asked)
     )
     return _healthy(source, known, response.headers, now, pace)
 
@@ -40,7 +37,9 @@ def after_news(
 def after_nothing_new(
     source: Source, state: FetchState, response: Response, now: datetime, pace: Pace
 ) -> FetchState:
-    """The state after a 304 or the same bytes again: the cadence is the remembered one, slower with silence."""
+    """The state after a 304 or the same bytes again: the remembered cadence, slower with silence."""
+    if response.status != 304:
+        state = _validated(state, response.headers)
     return _healthy(source, state, response.headers, now, pace)
 
 
@@ -54,7 +53,7 @@ def after_failure(
     retry_after: float | None = None,
     passing: bool = False,
 ) -> FetchState:
-    """The state after a failure; a ``passing`` one (no network here) does not lengthen the wait with each repeat."""
+    """The state after a failure; a ``passing`` one (no network here) lengthens no later wait."""
     failures = state.failures + 1
     next_at, why = next_try(
         source.id,
@@ -136,6 +135,14 @@ def _healthy(
         failures=0,
         next_at=next_at,
         next_why=why,
+    )
+
+
+def _validated(state: FetchState, headers: Mapping[str, str]) -> FetchState:
+    return replace(
+        state,
+        etag=_validator(headers.get("etag", "")),
+        last_modified=_validator(headers.get("last-modified", "")),
     )
 
 

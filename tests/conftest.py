@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests import servers
+from tests.command import Leadline
+from tests.servers import Server
 
 
 @pytest.fixture(autouse=True)
 def clean_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     """A home of its own for each test, and no setting from outside."""
     home = tmp_path_factory.mktemp("home")
-    for name in [name for name in os.environ if name.startswith(("LEADLINE", "XDG_", "HTTP", "http", "ALL_PROXY", "NO_PROXY"))]:
+    for name in [
+        name
+        for name in os.environ
+        if name.startswith(("LEADLINE", "XDG_", "HTTP", "http", "ALL_PROXY", "NO_PROXY"))
+    ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("NO_COLOR", "1")
@@ -24,3 +33,16 @@ def clean_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
 def project() -> Path:
     """The project's root."""
     return Path(__file__).parent.parent
+
+
+@pytest.fixture
+def web() -> Iterator[Server]:
+    """A web server on loopback."""
+    with servers.web() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Leadline:
+    """The command line as a user runs it, with a config of its own."""
+    return Leadline(tmp_path)

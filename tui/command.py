@@ -10,10 +10,15 @@ from aggregator.cli.output import common, opened
 
 
 @click.command(epilog="Keys are listed at the bottom of the screen; ? shows all of them.")
-@click.option("--query", default="is:new is:matched", show_default=True, help="Which items to show (see `leadline items --help`).")
+@click.option(
+    "--query",
+    default="is:new is:matched",
+    show_default=True,
+    help="Which items to show (see `leadline items --help`).",
+)
 @common
 @click.pass_context
-def tui(ctx: click.Context, query: str, **options: Any) -> None:
+def tui(ctx: click.Context, /, query: str, **options: Any) -> None:
     """Triage what is new at the desk: keep, dismiss, undo, open, all by key."""
     from tui.app import Desk
 

@@ -53,15 +53,17 @@ class Commands(click.Group):
         found = [each for each in entry_points(group="leadline.commands") if each.name == cmd_name]
         return found[0].load() if found else None
 
-    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
         """As click does, and with a guess where there is no such command."""
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             from feeds.tables import did_you_mean
 
-            error.message += f" {did_you_mean(args[0], self.list_commands(ctx)).capitalize()}"
-            raise
+            hint = did_you_mean(args[0], self.list_commands(ctx)).capitalize()
+            raise click.UsageError(f"{error.message} {hint}", ctx) from None
 
 
 @click.command(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
@@ -71,7 +73,7 @@ class Commands(click.Group):
 @click.option("-v", "--verbose", count=True, help="Say more (repeat for still more).")
 @click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")
 @click.pass_context
-def cli(ctx: click.Context, config: str | None, db: str | None, verbose: int, quiet: bool) -> None:
+def cli(ctx: click.Context, /, config: str | None, db: str | None, verbose: int, quiet: bool) -> None:
     """The wire for the accounts you sell to.
 
     leadline polls feeds and public records, matches what they bring to your prospects, tags it by what it means for

@@ -20,7 +20,7 @@ def config() -> None:
 @click.option("--json", "json_", is_flag=True, help="The faults as JSON.")
 @common
 @click.pass_context
-def check(ctx: click.Context, json_: bool, **options: Any) -> None:
+def check(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     """Name every fault in the config, with its line and what to do. Exit code 2 if there is one."""
     from aggregator import catalog
     from aggregator.errors import ConfigError
@@ -32,7 +32,12 @@ def check(ctx: click.Context, json_: bool, **options: Any) -> None:
     except ConfigError as error:
         faults, found = list(error.faults), None
     if json_:
-        as_json([{"file": f.file, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint} for f in faults])
+        as_json(
+            [
+                {"file": f.file, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint}
+                for f in faults
+            ]
+        )
     else:
         for fault in faults:
             say(str(fault), level=-1)
@@ -45,7 +50,7 @@ def check(ctx: click.Context, json_: bool, **options: Any) -> None:
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
-def show(ctx: click.Context, json_: bool, **options: Any) -> None:
+def show(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     """Print every setting in force, defaults included."""
     found = settings.read(settings.find(settle(ctx, **options)["config"]))
     values = msgspec.to_builtins(found.settings, enc_hook=_plain)
@@ -66,7 +71,7 @@ def show(ctx: click.Context, json_: bool, **options: Any) -> None:
 @config.command()
 @common
 @click.pass_context
-def path(ctx: click.Context, **options: Any) -> None:
+def path(ctx: click.Context, /, **options: Any) -> None:
     """Print which config file applies."""
     data(str(settings.find(settle(ctx, **options)["config"])))
 

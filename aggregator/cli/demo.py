@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import shutil
-import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,7 +25,12 @@ Examples:
   leadline demo --dir ./demo --serve    keep the sample server running, to poll it again yourself
 """
 )
-@click.option("--dir", "folder", type=click.Path(file_okay=False), help="Keep config and database here (emptied of an earlier demo first).")
+@click.option(
+    "--dir",
+    "folder",
+    type=click.Path(file_okay=False),
+    help="Keep config and database here (emptied of an earlier demo first).",
+)
 @click.option("--serve", is_flag=True, help="Keep serving the sample sources until Ctrl-C.")
 def demo(folder: str | None, serve: bool) -> None:
     """Poll bundled sample feeds over HTTP, print their digest, and say what to try next."""
@@ -55,7 +59,9 @@ def demo(folder: str | None, serve: bool) -> None:
 
 def _show(aggregator: Aggregator) -> None:
     report = aggregator.refresh()
-    say(f"Polled {len(report.results)} sample sources over HTTP on loopback in {report.seconds:.1f} s: {report.new} items.\n")
+    say(
+        f"Polled {len(report.results)} sample sources over HTTP on loopback in {report.seconds:.1f} s: {report.new} items.\n"
+    )
     print_digest(aggregator.digest(since="14d"), "text")
 
 

@@ -22,14 +22,26 @@ Examples:
   leadline digest --format md > d.md  for a note or a wiki
 """
 )
-@click.option("--since", metavar="WHEN", help="24h, 7d, a date like 2026-11-20, or `last` (the digest before).")
-@click.option("--format", "format_", type=click.Choice(["text", "md", "json"]), default="text", help="How to write it.")
+@click.option(
+    "--since", metavar="WHEN", help="24h, 7d, a date like 2026-11-20, or `last` (the digest before)."
+)
+@click.option(
+    "--format", "format_", type=click.Choice(["text", "md", "json"]), default="text", help="How to write it."
+)
 @click.option("--json", "json_", is_flag=True, help="The same as --format json.")
-@click.option("--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect (repeat for more).")
+@click.option(
+    "--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect (repeat for more)."
+)
 @common
 @click.pass_context
 def digest(
-    ctx: click.Context, since: str | None, format_: str, json_: bool, prospects: tuple[str, ...], **options: Any
+    ctx: click.Context,
+    /,
+    since: str | None,
+    format_: str,
+    json_: bool,
+    prospects: tuple[str, ...],
+    **options: Any,
 ) -> None:
     """Print what is new on your prospects, why it matters, and what could not be seen."""
     aggregator = opened(ctx, **options)

@@ -13,7 +13,7 @@ from aggregator.cli.output import FAILED, OK, as_json, common, data, leave, sett
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
-def doctor(ctx: click.Context, json_: bool, **options: Any) -> None:
+def doctor(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     """Check the config, the rules, the database, the full-text index and the sources, and say what to do."""
     from aggregator.health import examine
 

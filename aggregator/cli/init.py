@@ -66,27 +66,38 @@ Examples:
 """
 )
 @click.option("--here", is_flag=True, help=f"Write ./{config.HERE_NAME} and keep the database beside it.")
-@click.option("--examples/--no-examples", default=None, help="Put example prospects in (asked on a terminal).")
+@click.option(
+    "--examples/--no-examples", default=None, help="Put example prospects in (asked on a terminal)."
+)
 @click.option("--force", is_flag=True, help="Replace an existing config; the old one is kept beside it.")
 @click.option("--config", "named", metavar="FILE", help="Write this file.")
 @click.pass_context
-def init(ctx: click.Context, here: bool, examples: bool | None, force: bool, named: str | None) -> None:
+def init(ctx: click.Context, /, here: bool, examples: bool | None, force: bool, named: str | None) -> None:
     """Write a commented config file to start from."""
     from aggregator.example import example
 
     chosen = named or settle(ctx, None, None, 0, False)["config"]
     path = Path(config.HERE_NAME).resolve() if here else Path(chosen) if chosen else config.home()
     if path.exists() and not force:
-        say(f"{path} exists already and was left as it is.\n  hint: edit it, or `leadline init --force` replaces it (a copy is kept)", level=-1)
+        say(
+            f"{path} exists already and was left as it is.\n  hint: edit it, or `leadline init --force` replaces it (a copy is kept)",
+            level=-1,
+        )
         leave(FAILED)
     if examples is None:
-        examples = sys.stdin.isatty() and click.confirm("Put two public example prospects in, to try it?", default=True, err=True)
-    prospects, sources = (EXAMPLE_PROSPECTS, EXAMPLE_SOURCES) if examples else (EMPTY_PROSPECTS, EMPTY_SOURCES)
+        examples = sys.stdin.isatty() and click.confirm(
+            "Put two public example prospects in, to try it?", default=True, err=True
+        )
+    prospects, sources = (
+        (EXAMPLE_PROSPECTS, EXAMPLE_SOURCES) if examples else (EMPTY_PROSPECTS, EMPTY_SOURCES)
+    )
     text = example(prospects=prospects, sources=sources, database="leadline.db" if here else "", rep=_user())
     config.parse(text, str(path))
     _write(path, text)
     data(str(path))
-    say("Next: put your prospects and sources in, then `leadline config check`, `leadline poll`, `leadline digest`.")
+    say(
+        "Next: put your prospects and sources in, then `leadline config check`, `leadline poll`, `leadline digest`."
+    )
 
 
 def _user() -> str:
@@ -108,4 +119,7 @@ def _write(path: Path, text: str) -> None:
             os.replace(path, path.with_name(path.name + ".bak"))
         os.replace(fresh, path)
     except OSError as error:
-        raise LeadlineError(f"{error.filename or path} cannot be written: {error.strerror}", hint="choose another place with --config FILE") from None
+        raise LeadlineError(
+            f"{error.filename or path} cannot be written: {error.strerror}",
+            hint="choose another place with --config FILE",
+        ) from None

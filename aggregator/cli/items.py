@@ -15,12 +15,14 @@ from aggregator.model import Item
 
 @click.command(
     epilog="""\b
-A query is words, "phrases", -words, and fields:
+A query is words that must all occur, "phrases", -words that must not, and fields
+(quote it for the shell as a whole):
   prospect:ID  type:purchasing_plans  -type:market_position  source:ID
   age<7d  age>2w  state:kept  scope:internal  is:new  is:tagged  is:unmatched
 \b
 Examples:
   leadline items "cloud migration"
+  leadline items 'prospect:acme "data center" -jobs'
   leadline items prospect:acme type:purchasing_plans age<30d
   leadline items --jsonl --limit 0 | jq .title
 """
@@ -31,10 +33,12 @@ Examples:
 @click.option("--jsonl", is_flag=True, help="One JSON object on each line.")
 @common
 @click.pass_context
-def items(ctx: click.Context, query: tuple[str, ...], limit: int, json_: bool, jsonl: bool, **options: Any) -> None:
+def items(
+    ctx: click.Context, query: tuple[str, ...], limit: int, json_: bool, jsonl: bool, **options: Any
+) -> None:
     """List stored items, newest first; with words, search their full text."""
     aggregator = opened(ctx, **options)
-    found = aggregator.search(" ".join(_quoted(word) for word in query), limit=limit)
+    found = aggregator.search(" ".join(query), limit=limit)
     if jsonl:
         as_jsonl(map(item_dict, found))
     elif json_:
@@ -48,20 +52,32 @@ def items(ctx: click.Context, query: tuple[str, ...], limit: int, json_: bool, j
             say("No items." if query else "No items yet: `leadline poll` fetches some.")
 
 
-@click.command(epilog="Example:\n\n  leadline show 3f2a91c0        (the id from a digest or list; its first 6 characters are enough)")
+@click.command(
+    epilog="Example:\n\n  leadline show 3f2a91c0        (the id from a digest or list; its first 6 characters are enough)"
+)
 @click.argument("item_id", metavar="ITEM")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
-def show(ctx: click.Context, item_id: str, json_: bool, **options: Any) -> None:
+def show(ctx: click.Context, /, item_id: str, json_: bool, **options: Any) -> None:
     """Show one item whole: text, matches, tags and their evidence, score, former versions."""
     aggregator = opened(ctx, **options)
     item = aggregator.item(item_id)
     if item is None:
-        raise LeadlineError(f"no single item has an id that starts with {item_id!r}", hint="`leadline items` lists ids; give at least 6 characters")
+        raise LeadlineError(
+            f"no single item has an id that starts with {item_id!r}",
+            hint="`leadline items` lists ids; give at least 6 characters",
+        )
     versions = aggregator.versions(item.id)
     if json_:
-        as_json(item_dict(item) | {"versions": [{"replaced_at": v.replaced_at, "title": v.title, "text": v.text} for v in versions]})
+        as_json(
+            item_dict(item)
+            | {
+                "versions": [
+                    {"replaced_at": v.replaced_at, "title": v.title, "text": v.text} for v in versions
+                ]
+            }
+        )
         leave(0)
     data(_whole(item, aggregator.source_name(item.source)))
     for prospect, score in aggregator.scores(item):
@@ -69,12 +85,9 @@ def show(ctx: click.Context, item_id: str, json_: bool, **options: Any) -> None:
         terms = " × ".join(f"{reason.factor:.2g} ({reason.words})" for reason in score.reasons)
         data(f"score for {name}: {score.value:.0f} = {terms}")
     for version in versions:
-        data(f"\nuntil {version.replaced_at:%Y-%m-%d %H:%M} UTC it read: {version.title}\n{version.text[:1000]}")
-
-
-def _quoted(word: str) -> str:
-    """A shell word that holds blanks was quoted by the user: a phrase, unless it is a query in itself."""
-    return f'"{word}"' if " " in word and '"' not in word and ":" not in word else word
+        data(
+            f"\nuntil {version.replaced_at:%Y-%m-%d %H:%M} UTC it read: {version.title}\n{version.text[:1000]}"
+        )
 
 
 def _line(item: Item, source: str, age: str) -> str:
@@ -93,5 +106,7 @@ def _whole(item: Item, source: str) -> str:
         lines.append(f"{match.prospect}: {words.match_reason(match)} ({match.confidence:.2f})")
     for tag in item.tags:
         signal = words.signal_title(tag) or tag.type
-        lines.append(f"{tag.type} · {signal}: {words.tag_reason(tag)} (rule {tag.rule}, {tag.confidence:.2f})")
+        lines.append(
+            f"{tag.type} · {signal}: {words.tag_reason(tag)} (rule {tag.rule}, {tag.confidence:.2f})"
+        )
     return "\n".join(lines)

@@ -43,7 +43,11 @@ def parse(file: str, url: str, content_type: str, json_: bool) -> None:
         as_json(_page(page, url))
         leave(0)
     for entry in page.entries:
-        when = f"{entry.published or entry.updated:%Y-%m-%d %H:%M}" if entry.published or entry.updated else "no date"
+        when = (
+            f"{entry.published or entry.updated:%Y-%m-%d %H:%M}"
+            if entry.published or entry.updated
+            else "no date"
+        )
         data(f"{when:16}  {entry.title or '(untitled)'}\n{'':18}{entry.link}")
     for problem in page.problems:
         say(f"problem: {problem}")

@@ -6,7 +6,19 @@ from typing import Any
 
 import click
 
-from aggregator.cli.output import BUSY, FAILED, OK, SOME_FAILED, as_json, common, data, leave, opened, say, verbosity
+from aggregator.cli.output import (
+    BUSY,
+    FAILED,
+    OK,
+    SOME_FAILED,
+    as_json,
+    common,
+    data,
+    leave,
+    opened,
+    say,
+    verbosity,
+)
 from aggregator.refresh import Report, Result
 
 _SHOWN = {"changed": "ok", "unchanged": "same", "failed": "FAIL", "gone": "GONE", "lost": "lost"}
@@ -25,18 +37,31 @@ cannot be written, 75 another poll holds the sources.
 """
 )
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source (repeat for more).")
-@click.option("--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect's own sources.")
-@click.option("--force", is_flag=True, help="Ask also what is not due. Still conditional, still polite to each host.")
+@click.option(
+    "--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect's own sources."
+)
+@click.option(
+    "--force", is_flag=True, help="Ask also what is not due. Still conditional, still polite to each host."
+)
 @click.option("--json", "json_", is_flag=True, help="Write the outcome of each source as JSON.")
 @common
 @click.pass_context
 def poll(
-    ctx: click.Context, sources: tuple[str, ...], prospects: tuple[str, ...], force: bool, json_: bool, **options: Any
+    ctx: click.Context,
+    /,
+    sources: tuple[str, ...],
+    prospects: tuple[str, ...],
+    force: bool,
+    json_: bool,
+    **options: Any,
 ) -> None:
     """Fetch the sources that are due and store what they bring."""
     aggregator = opened(ctx, **options)
     if not aggregator.catalog.sources:
-        say("No sources are configured. `leadline init` writes an example; add [[sources]] to " + str(aggregator.config.path))
+        say(
+            "No sources are configured. `leadline init` writes an example; add [[sources]] to "
+            + str(aggregator.config.path)
+        )
     only = aggregator.source_ids(sources, prospects)
     with _Progress(aggregator.count_due(only=only, force=force), quiet=json_) as progress:
         report = aggregator.refresh(only=only, force=force, progress=progress.result)
@@ -100,7 +125,14 @@ def _print(report: Report, json_: bool) -> None:
                 "held": report.held,
                 "seconds": round(report.seconds, 3),
                 "sources": [
-                    {"id": r.source.id, "outcome": r.outcome, "reason": r.reason, "new": r.new, "changed": r.changed, "seen": r.seen}
+                    {
+                        "id": r.source.id,
+                        "outcome": r.outcome,
+                        "reason": r.reason,
+                        "new": r.new,
+                        "changed": r.changed,
+                        "seen": r.seen,
+                    }
                     for r in report.results
                 ],
             }
@@ -118,4 +150,6 @@ def _summary(report: Report) -> str:
     edited = sum(result.changed for result in report.results)
     words = f"{report.new} new" + (f", {edited} edited" if edited else "")
     end = " Stopped before the end." if report.stopped else ""
-    return f"{answered} of {len(report.results)} sources answered, {words} items, {report.seconds:.1f} s.{end}"
+    return (
+        f"{answered} of {len(report.results)} sources answered, {words} items, {report.seconds:.1f} s.{end}"
+    )

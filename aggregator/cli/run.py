@@ -27,7 +27,7 @@ It can run beside cron and beside the desk; sources are never asked twice.
 @click.option("--digest-now", is_flag=True, help="Print a digest after the first poll.")
 @common
 @click.pass_context
-def run(ctx: click.Context, digest_now: bool, **options: Any) -> None:
+def run(ctx: click.Context, /, digest_now: bool, **options: Any) -> None:
     """Poll what is due and print the digest at its time, until stopped."""
     from apscheduler.schedulers.background import BackgroundScheduler
 

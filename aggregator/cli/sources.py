@@ -27,7 +27,9 @@ Examples:
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
-def sources(ctx: click.Context, failed: bool, retired: bool, why: str | None, json_: bool, **options: Any) -> None:
+def sources(
+    ctx: click.Context, failed: bool, retired: bool, why: str | None, json_: bool, **options: Any
+) -> None:
     """List sources with their state: last answer, next poll, and the reason where one fails."""
     aggregator = opened(ctx, **options)
     statuses = aggregator.sources(retired=retired)
@@ -60,9 +62,13 @@ def _explained(status: SourceStatus, aggregator: Any) -> str:
     if state.moved_to:
         lines.append(f"moved permanently: asked at {state.moved_to}")
     if state.failed_since:
-        lines.append(f"failing since {age(state.failed_since, aggregator.now())} ({state.failures} times): {state.reason}")
+        lines.append(
+            f"failing since {age(state.failed_since, aggregator.now())} ({state.failures} times): {state.reason}"
+        )
     if state.next_at is None:
         lines.append("asked at the next poll")
     else:
-        lines.append(f"asked next {age(state.next_at, aggregator.now())} ({state.next_at.astimezone():%Y-%m-%d %H:%M}): {state.next_why}")
+        lines.append(
+            f"asked next {age(state.next_at, aggregator.now())} ({state.next_at.astimezone():%Y-%m-%d %H:%M}): {state.next_why}"
+        )
     return "\n".join(lines)

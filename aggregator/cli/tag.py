@@ -44,7 +44,11 @@ def tag(file: BinaryIO) -> None:
         for line in _read(file):
             title, text = title_text(line.title or ""), html_to_text(line.summary or "")
             tags = tagger.tag(title, text, fields=line.fields or {})
-            yield {"id": line.id, "types": list(dict.fromkeys(each.type for each in tags)), "tags": [tag_dict(t) for t in tags]}
+            yield {
+                "id": line.id,
+                "types": list(dict.fromkeys(each.type for each in tags)),
+                "tags": [tag_dict(t) for t in tags],
+            }
 
     as_jsonl(answers())
 
@@ -56,4 +60,6 @@ def _read(lines: Iterable[bytes]) -> Iterator[TagInput]:
             try:
                 yield decoder.decode(line)
             except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise LeadlineError(f"line {number} of the input: {error}", hint='each line is {"id", "title", "summary"}') from None
+                raise LeadlineError(
+                    f"line {number} of the input: {error}", hint='each line is {"id", "title", "summary"}'
+                ) from None

@@ -84,7 +84,7 @@ def _address(server: ThreadingHTTPServer) -> str:
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
-    def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
+    def do_GET(self) -> None:
         body = self.server.documents.get(self.path)  # type: ignore[attr-defined]  # set in serving()
         etag = f'"{sha256(body).hexdigest()[:16]}"' if body else ""
         asked = self.headers.get("If-None-Match", "")

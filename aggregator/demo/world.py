@@ -53,7 +53,12 @@ def write_config(folder: Path, samples: Samples) -> Path:
 
 
 def _source(samples: Samples, id_: str, name: str, file: str, prospect: str, publisher: str) -> str:
-    lines = ["[[sources]]", f'id = "{id_}"', f'name = "{name}"', f'url = "{samples.base}/{file}"' if file else f'url = "{samples.dead}"']
+    lines = [
+        "[[sources]]",
+        f'id = "{id_}"',
+        f'name = "{name}"',
+        f'url = "{samples.base}/{file}"' if file else f'url = "{samples.dead}"',
+    ]
     if prospect:
         lines.append(f'prospect = "{prospect}"')
     return "\n".join([*lines, f'publisher = "{publisher}"', 'allow_private = ["127.0.0.1"]']) + "\n\n"

@@ -137,7 +137,9 @@ def build(
         quiet=tuple(section.prospect for section in sections if section.prospect and not section.lines),
         coverage=coverage(statuses, now),
         unmatched=sum(not item.matches for item in items) if prospects else 0,
-        doubtful=sum(bool(item.matches) and not any(_sure(match) for match in item.matches) for item in items),
+        doubtful=sum(
+            bool(item.matches) and not any(_sure(match) for match in item.matches) for item in items
+        ),
         by_type=Counter(tag.type for line in lines for tag in line.tags),
     )
 
@@ -145,7 +147,9 @@ def build(
 def coverage(statuses: Iterable[SourceStatus], now: datetime) -> Coverage:
     """What the sources' states say of how much was seen."""
     live = [status for status in statuses if not status.retired]
-    by_status = {name: [s for s in live if s.state.status == name] for name in ("new", "ok", "failed", "gone")}
+    by_status = {
+        name: [s for s in live if s.state.status == name] for name in ("new", "ok", "failed", "gone")
+    }
     return Coverage(
         total=len(live),
         answered=len(by_status["ok"]),
@@ -175,7 +179,11 @@ def _concerns(item: Item, prospect: Prospect | None) -> bool:
 
 
 def _section(
-    prospect: Prospect | None, items: Sequence[Item], sources: Mapping[str, Source], now: datetime, limits: Limits
+    prospect: Prospect | None,
+    items: Sequence[Item],
+    sources: Mapping[str, Source],
+    now: datetime,
+    limits: Limits,
 ) -> Section:
     mine = [item for item in items if _concerns(item, prospect)]
     lines = [_line(story, prospect, sources, now) for story in group(mine, sources)]
@@ -185,7 +193,10 @@ def _section(
 
 
 def _line(story: Story, prospect: Prospect | None, sources: Mapping[str, Source], now: datetime) -> Line:
-    best = max((score(item, prospect, sources.get(item.source), now) for item in story.items), key=lambda each: each.value)
+    best = max(
+        (score(item, prospect, sources.get(item.source), now) for item in story.items),
+        key=lambda each: each.value,
+    )
     names = dict.fromkeys(_source_name(item, sources) for item in story.items)
     return Line(story, prospect, match_for(story.primary, prospect), best, tuple(names))
 

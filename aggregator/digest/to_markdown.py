@@ -15,7 +15,9 @@ def render(digest: Digest) -> str:
         parts += ["## Worth acting on today", ""]
         for number, line in enumerate(digest.top, 1):
             name = f"{escape(line.prospect.name)}: " if line.prospect else ""
-            parts.append(f"{number}. **{name}{_title(line)}** ({line.score.value:.0f})  \n   {words.why_now(line)}")
+            parts.append(
+                f"{number}. **{name}{_title(line)}** ({line.score.value:.0f})  \n   {words.why_now(line)}"
+            )
         parts.append("")
     for section in digest.sections:
         parts += [f"## {escape(section.prospect.name) if section.prospect else 'All items'}", ""]
@@ -24,7 +26,10 @@ def render(digest: Digest) -> str:
             parts.append(f"- … and {section.withheld} more")
         parts.append("")
     parts += ["## What was seen", ""]
-    parts += [f"- {escape(line)}" for line in [*words.coverage_lines(digest.coverage, digest.made_at), *words.footer(digest)]]
+    parts += [
+        f"- {escape(line)}"
+        for line in [*words.coverage_lines(digest.coverage, digest.made_at), *words.footer(digest)]
+    ]
     return "\n".join(parts) + "\n"
 
 

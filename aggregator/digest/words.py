@@ -10,7 +10,14 @@ from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNAL
 from feeds.text import one_line
 
-_SPANS = ((86400 * 365, "year"), (86400 * 30, "month"), (86400 * 7, "week"), (86400, "day"), (3600, "hour"), (60, "minute"))
+_SPANS = (
+    (86400 * 365, "year"),
+    (86400 * 30, "month"),
+    (86400 * 7, "week"),
+    (86400, "day"),
+    (3600, "hour"),
+    (60, "minute"),
+)
 
 
 def age(then: datetime, now: datetime) -> str:
@@ -76,7 +83,11 @@ def coverage_lines(coverage: Coverage, now: datetime) -> list[str]:
     lines += [_gap(each, "UNKNOWN", now) for each in coverage.failed]
     lines += [_gap(each, "GONE", now) for each in coverage.gone]
     lines += [_gap(each, "READ IN PART", now) for each in coverage.faulty]
-    lines += [f"SILENT  {_name(each)}: nothing new since {each.since:%d %b %Y}" for each in coverage.silent if each.since]
+    lines += [
+        f"SILENT  {_name(each)}: nothing new since {each.since:%d %b %Y}"
+        for each in coverage.silent
+        if each.since
+    ]
     if coverage.waiting:
         lines.append(f"NOT ASKED YET  {', '.join(source.name or source.id for source in coverage.waiting)}")
     return lines
@@ -99,7 +110,9 @@ def footer(digest: Digest) -> list[str]:
     if digest.unmatched:
         lines.append(f"{_count(digest.unmatched, 'new item')} of no prospect: leadline items is:unmatched")
     if digest.doubtful:
-        lines.append(f"{_count(digest.doubtful, 'doubtful match', 'doubtful matches')} kept back: leadline items is:matched")
+        lines.append(
+            f"{_count(digest.doubtful, 'doubtful match', 'doubtful matches')} kept back: leadline items is:matched"
+        )
     return lines
 
 

@@ -24,11 +24,12 @@ def decide(polled: Polled[Item], known: Mapping[str, Known], worker: str) -> Bat
     text or date and is not in this document under its own key: so a source that changes its guids at every fetch
     doubles nothing, two entries that share a link stay two, and today's "Daily report" is not yesterday's.
     """
-    present = {item.key for item in polled.entries}
+    items = _once(polled.entries, known)
+    present = {item.key for item in items}
     taken: set[str] = set()
     new: list[Item] = []
     changed: list[Item] = []
-    for item in polled.entries:
+    for item in items:
         match = known.get(item.key) or _twin(item, known, present)
         if match is None or match.id in taken:
             if match is None:
@@ -37,7 +38,7 @@ def decide(polled: Polled[Item], known: Mapping[str, Known], worker: str) -> Bat
         taken.add(match.id)
         if _edited(item, match):
             changed.append(replace(item, id=match.id, key=match.key, versions=match.versions))
-    return Batch(polled.source_id, worker, polled.state, _once(new), tuple(changed))
+    return Batch(polled.source_id, worker, polled.state, tuple(new), tuple(changed))
 
 
 def _twin(item: Item, known: Mapping[str, Known], present: set[str]) -> Known | None:
@@ -54,9 +55,11 @@ def _edited(item: Item, match: Known) -> bool:
     return match.versions < MAX_REWRITES or item.twin_key != match.twin_key
 
 
-def _once(items: Sequence[Item]) -> tuple[Item, ...]:
-    """Each twin once: an entry repeated under several guids in one document is one item."""
-    kept: dict[tuple[str, str], Item] = {}
+def _once(items: Sequence[Item], known: Mapping[str, Known]) -> list[Item]:
+    """An entry repeated under several guids in one document is one item: the one that is known, else the first."""
+    kept: dict[tuple[object, ...], Item] = {}
     for item in items:
-        kept.setdefault((item.twin_key, item.content_hash), item)
-    return tuple(kept.values())
+        same = (item.twin_key, item.content_hash, item.published) if item.link else (item.key,)
+        if same not in kept or (item.key in known and kept[same].key not in known):
+            kept[same] = item
+    return list(kept.values())

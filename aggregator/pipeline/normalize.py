@@ -6,7 +6,7 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 from feeds.model import Entry
 from feeds.text import clean, html_to_text, one_line
@@ -23,7 +23,9 @@ EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST = timedelta(days=366 * 2)
 """Dates further ahead are garbage; nearer ones are events to come."""
 
-_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|ref_src|cmpid|_hsenc|_hsmi|mkt_tok|igshid)$", re.IGNORECASE)
+_TRACKING = re.compile(
+    r"^(utm_\w+|fbclid|gclid|mc_[ce]id|ref_src|cmpid|_hsenc|_hsmi|mkt_tok|igshid)$", re.IGNORECASE
+)
 
 
 def digest(*parts: str) -> str:
@@ -43,18 +45,29 @@ def title_of(entry: Entry) -> str:
 def text_of(entry: Entry) -> str:
     """The longer of content and summary as plain text."""
     content = html_to_text(entry.content, MAX_TEXT) if entry.content else ""
-    summary = html_to_text(entry.summary, MAX_TEXT) if entry.summary and entry.summary != entry.content else ""
+    summary = (
+        html_to_text(entry.summary, MAX_TEXT) if entry.summary and entry.summary != entry.content else ""
+    )
     return content if len(content) >= len(summary) else summary
+
+
+def without_tracking(link: str) -> str:
+    """A link without the parameters that only tell where it was clicked; the rest of it byte for byte."""
+    before, mark, rest = link.partition("?")
+    if not mark:
+        return link
+    query, hash_, fragment = rest.partition("#")
+    kept = "&".join(pair for pair in query.split("&") if not _TRACKING.match(pair.partition("=")[0]))
+    return f"{before}{'?' if kept else ''}{kept}{hash_}{fragment}"
 
 
 def canonical_link(link: str) -> str:
     """A link as it counts for identity: host in lower case, no fragment, no tracking parameters, no final slash."""
     try:
-        parts = urlsplit(link)
-        query = urlencode([pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(pair[0])])
+        parts = urlsplit(without_tracking(link))
     except ValueError:
         return link
-    return urlunsplit(("", parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), query, ""))
+    return urlunsplit(("", parts.netloc.lower().removeprefix("www."), parts.path.rstrip("/"), parts.query, ""))
 
 
 def moment(value: datetime | None, now: datetime) -> datetime | None:
@@ -69,7 +82,11 @@ def keys(entry: Entry, title: str, text: str, *, trust_id: bool, trust_link: boo
     one document share is not trusted and is joined with title and link. The twin key is made of link and title.
     """
     link = canonical_link(entry.link) if entry.link else ""
-    twin = digest("twin", link, title.casefold()) if link or entry.title else digest("twin", title.casefold(), text[:500])
+    twin = (
+        digest("twin", link, title.casefold())
+        if link or entry.title
+        else digest("twin", title.casefold(), text[:500])
+    )
     if entry.id and trust_id:
         return digest("guid", entry.id), twin
     if link and trust_link and not entry.id:
@@ -89,7 +106,13 @@ def clean_field(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return clean(value, MAX_FIELD)
     if depth < 6 and isinstance(value, dict):
-        return {one_line(str(key), 100): clean_field(each, depth + 1) for key, each in list(value.items())[:100]}
+        return {
+            one_line(str(key), 100): clean_field(each, depth + 1) for key, each in list(value.items())[:100]
+        }
     if depth < 6 and isinstance(value, (list, tuple)):
         return [clean_field(each, depth + 1) for each in value[:100]]
-    return value if value is None or isinstance(value, (bool, int, float, datetime)) else one_line(str(value), MAX_FIELD)
+    return (
+        value
+        if value is None or isinstance(value, (bool, int, float, datetime))
+        else one_line(str(value), MAX_FIELD)
+    )

@@ -18,6 +18,7 @@ from aggregator.pipeline.normalize import (
     moment,
     text_of,
     title_of,
+    without_tracking,
 )
 from aggregator.pipeline.prospects import ProspectMatcher
 from aggregator.tagging.tagger import Tagger
@@ -39,7 +40,9 @@ class Preparer:
     version: str
     """Changes when rules or prospects change; stored with each item."""
 
-    def prepare(self, entry: Entry, source: Source, now: datetime, *, trust: Trust, news_from: datetime) -> Item:
+    def prepare(
+        self, entry: Entry, source: Source, now: datetime, *, trust: Trust, news_from: datetime
+    ) -> Item:
         """One entry as an item. ``news_from`` is the date from which an entry counts as news."""
         title, text = title_of(entry), text_of(entry)
         key, twin = keys(entry, title, text, trust_id=trust.ids(entry), trust_link=trust.links(entry))
@@ -48,7 +51,7 @@ class Preparer:
             id=digest(source.id, key),
             source=source.id,
             title=title,
-            link=entry.link,
+            link=without_tracking(entry.link),
             text=text,
             key=key,
             twin_key=twin,
@@ -71,25 +74,29 @@ class Preparer:
         """The item with its matches and tags made anew by the present rules and prospects."""
         return replace(
             item,
-            matches=self.matcher.match(item.title, item.text, fields=item.fields, source_prospect=source.prospect),
+            matches=self.matcher.match(
+                item.title, item.text, fields=item.fields, source_prospect=source.prospect
+            ),
             tags=self.tagger.tag(item.title, item.text, fields=item.fields, declared=source.types),
             rules_version=self.version,
         )
 
-    def prepare_page(self, page: Page[Entry], source: Source, now: datetime, *, first: bool, new_within: float) -> Page[Item]:
+    def prepare_page(
+        self, page: Page[Entry], source: Source, now: datetime, *, first: bool, new_within: float
+    ) -> Page[Item]:
         """All entries of a page as items, each identity once, the more complete of two alike kept."""
         trust = Trust.of(page.entries)
         news_from = now - (timedelta(seconds=new_within) if first else LATE)
         items: dict[str, Item] = {}
         for entry in page.entries:
             item = self.prepare(entry, source, now, trust=trust, news_from=news_from)
-            if first and item.published is None and item.updated is None:
+            if first and _date(item) is None:
                 item = replace(item, is_news=False)
             kept = items.get(item.key)
             if kept is None or _rank(item) > _rank(kept):
                 items[item.key] = item
         return Page(
-            entries=tuple(items.values()),
+            entries=_listed(items.values(), now, first=first, undated=news_from),
             info=page.info,
             rhythm=page.rhythm,
             problems=tuple(one_line(each, MAX_FIELD) for each in page.problems),
@@ -110,7 +117,9 @@ class Trust:
         """An id that entries of different links and titles share is not trusted; nor such a link without ids."""
         return cls(
             shared_ids=_shared((entry.id, (entry.link, entry.title)) for entry in entries if entry.id),
-            shared_links=_shared((canonical_link(e.link), (e.title,)) for e in entries if e.link and not e.id),
+            shared_links=_shared(
+                (canonical_link(e.link), (e.title,)) for e in entries if e.link and not e.id
+            ),
         )
 
     def ids(self, entry: Entry) -> bool:
@@ -131,7 +140,26 @@ def _shared(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> frozenset[str]:
 
 def _rank(item: Item) -> tuple[datetime, int]:
     """Of two entries with one identity the later one is kept, then the longer one."""
-    return (item.updated or item.published or datetime.min.replace(tzinfo=item.seen_at.tzinfo), len(item.text))
+    return (
+        item.updated or item.published or datetime.min.replace(tzinfo=item.seen_at.tzinfo),
+        len(item.text),
+    )
+
+
+def _listed(items: Iterable[Item], now: datetime, *, first: bool, undated: datetime) -> tuple[Item, ...]:
+    """The items, latest first, each told where it stands in lists.
+
+    A first poll's items stand where they happened (without a date: behind all news); later ones stand at the poll that
+    brought them, a microsecond apart so that they keep their order.
+    """
+    ranked = sorted(items, key=lambda item: item.dated, reverse=True)
+    if first:
+        return tuple(replace(each, listed_at=each.dated if _date(each) else undated) for each in ranked)
+    return tuple(replace(each, listed_at=now - timedelta(microseconds=n)) for n, each in enumerate(ranked))
+
+
+def _date(item: Item) -> datetime | None:
+    return item.published or item.updated
 
 
 def _is_news(dated: datetime | None, news_from: datetime) -> bool:

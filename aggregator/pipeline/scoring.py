@@ -71,7 +71,11 @@ def _freshness(item: Item, now: datetime, half_life: float) -> Reason:
 def _about(match: Match | None) -> list[Reason]:
     if match is None:
         return []
-    return [Reason("about the prospect", match.confidence) if match.about else Reason("mentions the prospect", MENTION * match.confidence)]
+    return [
+        Reason("about the prospect", match.confidence)
+        if match.about
+        else Reason("mentions the prospect", MENTION * match.confidence)
+    ]
 
 
 def _reputation(source: Source | None) -> list[Reason]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from aggregator.errors import StoreError
 from aggregator.store.base import Store
 
 
@@ -13,6 +14,8 @@ def open_store(place: str | Path) -> Store:
         from aggregator.store.memory import MemoryStore
 
         return MemoryStore()
+    if "://" in str(place):
+        raise StoreError(f"{place}: there is no such kind of store", hint="name a file, or :memory:")
     from aggregator.store.sqlite.store import SqliteStore
 
     return SqliteStore(place)

@@ -6,7 +6,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from aggregator.errors import StoreError
@@ -24,60 +24,19 @@ from aggregator.model import (
     Verdict,
     Version,
 )
-from aggregator.store.filters import passes, says
+from aggregator.store.kept import Kept, PolledSource, among, apply, place, select, take_over
 from aggregator.store.shared import (
-    EPOCH,
-    KEPT_VERSIONS,
     PREFIX_LENGTH,
     check_sources,
     check_state,
     cut,
     cut_at,
-    is_lost,
-    is_moved,
     micros,
     moment,
-    state_after_move,
     status_order,
 )
-from aggregator.store.words import fold, parse
-from feeds.model import FetchState, Source
-
-
-@dataclass(slots=True)
-class _Polled:
-    """A source with what is remembered of it."""
-
-    source: Source
-    state: FetchState = field(default_factory=FetchState)
-    retired: bool = False
-    worker: str = ""
-    until: datetime = EPOCH
-
-    @property
-    def is_alive(self) -> bool:
-        return not self.retired and self.state.status != "gone"
-
-    @property
-    def due_at(self) -> datetime:
-        return self.state.next_at or EPOCH
-
-    def let_go(self) -> None:
-        self.worker, self.until = "", EPOCH
-
-
-@dataclass(slots=True)
-class _Kept:
-    """Everything that is kept."""
-
-    sources: dict[str, _Polled] = field(default_factory=dict)
-    items: dict[str, Item] = field(default_factory=dict)
-    versions: defaultdict[str, list[Version]] = field(default_factory=lambda: defaultdict(list))
-    verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
-    notes: dict[str, Note] = field(default_factory=dict)
-    marks: dict[str, datetime] = field(default_factory=dict)
-    changes: dict[str, None] = field(default_factory=dict)
-    indexed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+from aggregator.store.words import fold
+from feeds.model import Source
 
 
 class MemoryStore:
@@ -85,7 +44,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._lock = threading.RLock()
-        self._data: _Kept | None = _Kept()
+        self._data: Kept | None = Kept()
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:  # noqa: ARG002
         """See ``Store.sync_sources``."""
@@ -96,11 +55,11 @@ class MemoryStore:
             for id_, source in wanted.items():
                 stored = kept.sources.get(id_)
                 if stored is None:
-                    kept.sources[id_] = _Polled(source)
+                    kept.sources[id_] = PolledSource(source)
                     added.append(id_)
                 elif stored.retired or stored.source != source:
                     (added if stored.retired else changed).append(id_)
-                    _take_over(stored, source)
+                    take_over(stored, source)
             missing = sorted(id_ for id_, s in kept.sources.items() if not s.retired and id_ not in wanted)
             for id_ in missing:
                 kept.sources[id_].retired = True
@@ -119,7 +78,7 @@ class MemoryStore:
         """See ``Store.claim_due``."""
         until = now + timedelta(seconds=lease)
         with self._open() as kept:
-            free = [s for s in _among(kept, only) if not s.retired and s.until <= now]
+            free = [s for s in among(kept, only) if not s.retired and s.until <= now]
             due = free if force else [s for s in free if s.is_alive and s.due_at <= now]
             chosen = sorted(due, key=lambda s: (s.due_at, s.source.id))[: max(limit, 0)]
             for polled in chosen:
@@ -129,7 +88,7 @@ class MemoryStore:
     def release(self, worker: str, source_ids: Collection[str] | None = None) -> int:
         """See ``Store.release``."""
         with self._open() as kept:
-            held = [s for s in _among(kept, source_ids) if s.worker and s.worker == worker]
+            held = [s for s in among(kept, source_ids) if s.worker and s.worker == worker]
             for polled in held:
                 polled.let_go()
             return len(held)
@@ -137,7 +96,7 @@ class MemoryStore:
     def claimed(self, now: datetime, only: Collection[str] | None = None) -> int:
         """See ``Store.claimed``."""
         with self._open() as kept:
-            return sum(1 for s in _among(kept, only) if s.worker and s.until > now)
+            return sum(1 for s in among(kept, only) if s.worker and s.until > now)
 
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""
@@ -165,7 +124,7 @@ class MemoryStore:
         with self._open() as kept:
             for item in kept.items.values():
                 if item.source == source_id:
-                    line = Known(item.id, item.key, item.twin_key, item.content_hash, item.versions)
+                    line = Known(item.id, item.key, item.twin_key, item.content_hash, item.versions, item.published)
                     own[item.key] = twins[item.twin_key] = line
         return {key: line for key, line in {**twins, **own}.items() if key in asked}
 
@@ -173,18 +132,18 @@ class MemoryStore:
         """See ``Store.apply``."""
         with self._open() as kept:
             check_sources([batch.source_id for batch in batches], kept.sources)
-            return [_apply(kept, batch, now) for batch in batches]
+            return [apply(kept, batch, now) for batch in batches]
 
     def items(self, query: Query) -> ItemPage:
         """See ``Store.items``."""
         limit = max(query.limit, 0)
         with self._open() as kept:
-            found = sorted(_found(kept, query), key=_place, reverse=True)
+            found = sorted(select(kept, query), key=place, reverse=True)
         if query.after:
             after = cut_at(query.after)
-            found = [item for item in found if _place(item) < after]
+            found = [item for item in found if place(item) < after]
         shown = tuple(found[:limit])
-        return ItemPage(shown, cut(*_place(shown[-1])) if shown and len(found) > limit else "")
+        return ItemPage(shown, cut(*place(shown[-1])) if shown and len(found) > limit else "")
 
     def item(self, id_prefix: str) -> Item | None:
         """See ``Store.item``."""
@@ -237,7 +196,7 @@ class MemoryStore:
         """See ``Store.stale``."""
         with self._open() as kept:
             found = [item for item in kept.items.values() if item.rules_version != rules_version]
-        return sorted(found, key=_place, reverse=True)[: max(limit, 0)]
+        return sorted(found, key=place, reverse=True)[: max(limit, 0)]
 
     def retag(self, items: Sequence[Item]) -> int:
         """See ``Store.retag``."""
@@ -300,68 +259,8 @@ class MemoryStore:
             self._data = None
 
     @contextmanager
-    def _open(self) -> Iterator[_Kept]:
+    def _open(self) -> Iterator[Kept]:
         with self._lock:
             if self._data is None:
                 raise StoreError("the store is closed")
             yield self._data
-
-
-def _place(item: Item) -> tuple[int, str]:
-    return micros(item.seen_at), item.id
-
-
-def _among(kept: _Kept, only: Collection[str] | None) -> list[_Polled]:
-    return [polled for id_, polled in kept.sources.items() if only is None or id_ in only]
-
-
-def _take_over(stored: _Polled, source: Source) -> None:
-    if is_moved(stored.source, source):
-        stored.state = state_after_move(stored.state)
-    stored.source, stored.retired = source, False
-
-
-def _apply(kept: _Kept, batch: Batch, now: datetime) -> Applied:
-    polled = kept.sources[batch.source_id]
-    if is_lost(batch, polled.worker, polled.until > now):
-        return Applied(batch.source_id, lost=True)
-    fresh = [item for item in (*batch.new, *batch.changed) if item.id not in kept.items]
-    edited = [item for item in batch.changed if item.id in kept.items]
-    changed = sum(_edit(kept, item, now) for item in edited)
-    before = len(kept.items)
-    for item in fresh:
-        if item.id not in kept.items:
-            kept.items[item.id] = item
-            kept.changes[item.id] = None
-    new = len(kept.items) - before
-    polled.state = replace(batch.state, changed_at=now) if new else batch.state
-    polled.let_go()
-    return Applied(batch.source_id, new, changed)
-
-
-def _edit(kept: _Kept, item: Item, now: datetime) -> bool:
-    former = kept.items[item.id]
-    if former.content_hash == item.content_hash:
-        return False
-    kept.versions[item.id].insert(0, Version(item.id, now, former.title, former.text))
-    del kept.versions[item.id][KEPT_VERSIONS:]
-    kept.items[item.id] = replace(
-        item,
-        source=former.source,
-        seen_at=former.seen_at,
-        is_news=former.is_news,
-        versions=len(kept.versions[item.id]),
-    )
-    if (former.title, former.text) != (item.title, item.text):
-        kept.changes[item.id] = None
-    return True
-
-
-def _found(kept: _Kept, query: Query) -> list[Item]:
-    terms = parse(query.words)
-    return [
-        item
-        for item in kept.items.values()
-        if passes(query, item, kept.verdicts.get((query.rep, item.id)))
-        and (not terms or (item.id in kept.indexed and says(terms, kept.indexed[item.id])))
-    ]

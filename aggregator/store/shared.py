@@ -51,6 +51,7 @@ def state_after_move(state: FetchState) -> FetchState:
         body_hash="",
         cursor="",
         moved_to="",
+        cadence="",
         status="new" if gone else state.status,
         reason="" if gone else state.reason,
         next_at=None,
@@ -85,14 +86,14 @@ def check_state(state: str, until: datetime | None) -> None:
         raise StoreError(f"only a snoozed item has an end, not a {state} one")
 
 
-def cut(seen_at: int, item_id: str) -> str:
-    """The cursor behind an item, given the microseconds at which it was seen."""
-    return f"{seen_at}.{item_id}"
+def cut(listed_at: int, item_id: str) -> str:
+    """The cursor behind an item, given the microseconds at which it is listed."""
+    return f"{listed_at}.{item_id}"
 
 
 def cut_at(cursor: str) -> tuple[int, str]:
     """Where a page starts: behind this time (microseconds) and id."""
-    seen_at, _, item_id = cursor.partition(".")
-    if item_id and re.fullmatch(r"-?[0-9]{1,18}", seen_at):
-        return int(seen_at), item_id
+    listed_at, _, item_id = cursor.partition(".")
+    if item_id and re.fullmatch(r"-?[0-9]{1,18}", listed_at):
+        return int(listed_at), item_id
     raise StoreError(f"{cursor!r} is no place in a list of items", hint="start again from the first page")

@@ -1,12 +1,12 @@
 """Sends one Request at a time: the only room that opens a socket. ``Fetcher`` is its door.
 
-``fetcher`` walks the redirects within the bounds; ``transport`` dials, and asks the guard first; ``hosts``
-keeps few requests at a host; ``coding`` inflates within a limit; ``failures`` has the words for what went wrong.
+``fetcher`` sends within the bounds; ``hops`` decides redirects; ``transport`` dials, guarded; ``hosts``
+keeps few requests at a host; ``coding`` inflates within a limit; ``failures`` says in words what went wrong.
 """
 
 from feeds.fetch.bounds import Bounds
 from feeds.fetch.fetcher import USER_AGENT, Fetcher
-from feeds.fetch.hosts import HostGate, HostHeldError
+from feeds.fetch.hosts import HostGate
 from feeds.fetch.transport import make_transport
 
-__all__ = ["USER_AGENT", "Bounds", "Fetcher", "HostGate", "HostHeldError", "make_transport"]
+__all__ = ["USER_AGENT", "Bounds", "Fetcher", "HostGate", "make_transport"]

@@ -10,7 +10,7 @@ class Bounds:
     """What one fetch may cost, in seconds and bytes."""
 
     deadline: float = 20.0
-    """For the whole fetch with its redirects; waiting for a turn at a host does not count."""
+    """For the whole fetch with its redirects; waiting for a turn does not count."""
     connect: float = 10.0
     """For one address to accept a connection, within the deadline."""
     max_wire: int = 5_000_000
@@ -24,7 +24,7 @@ class Bounds:
     gap: float = 0.0
     """Between the starts of two requests to one host and port."""
     connections: int = 100
-    """Open at once, to all hosts."""
+    """Requests at once to all hosts together; any number may wait, at no cost to their deadline."""
 
 
 DEFAULT_BOUNDS = Bounds()

@@ -14,7 +14,6 @@ from aiohttp import http_exceptions
 from feeds.errors import FetchError
 
 _OFFLINE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
-_RESET = frozenset({errno.ECONNRESET, errno.EPIPE, errno.ECONNABORTED})
 _FULL = frozenset({errno.EMFILE, errno.ENFILE})
 
 
@@ -46,19 +45,19 @@ def _own(cause: BaseException) -> FetchError | None:
 
 
 def _precise(cause: BaseException) -> FetchError | None:
+    if isinstance(cause, (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)):
+        return FetchError("proxy", "the proxy did not let the request through")
+    if isinstance(cause, aiohttp.ClientError):
+        return None
     if isinstance(cause, ssl.SSLCertVerificationError):
         return _certificate(cause)
     if isinstance(cause, ssl.SSLError):
         return FetchError("tls", "no secure connection could be agreed on")
-    if isinstance(cause, (aiohttp.ClientProxyConnectionError, aiohttp.ClientHttpProxyError)):
-        return FetchError("proxy", "the proxy did not let the request through")
     if isinstance(cause, http_exceptions.LineTooLong):
         return FetchError("header-too-large", "the answer's headers are too large")
     if isinstance(cause, socket.gaierror):
         return _lookup(cause)
-    if isinstance(cause, OSError) and not isinstance(cause, aiohttp.ClientOSError):
-        return _system(cause)
-    return None
+    return _system(cause) if isinstance(cause, OSError) else None
 
 
 def _aiohttp(cause: BaseException) -> FetchError | None:
@@ -66,6 +65,8 @@ def _aiohttp(cause: BaseException) -> FetchError | None:
         return FetchError("unreachable", "the server accepted no connection in time")
     if isinstance(cause, aiohttp.ServerDisconnectedError):
         return FetchError("reset", "the server closed the connection without an answer")
+    if isinstance(cause, aiohttp.ClientConnectionResetError):
+        return FetchError("reset", "the server broke the connection off")
     if isinstance(cause, aiohttp.ClientPayloadError):
         return FetchError("protocol", "the answer was cut off or garbled")
     if isinstance(cause, (aiohttp.ClientResponseError, http_exceptions.HttpProcessingError)):
@@ -112,9 +113,9 @@ def _lookup(cause: socket.gaierror) -> FetchError:
 def _system(cause: OSError) -> FetchError | None:
     if cause.errno is None:
         return None
-    if cause.errno == errno.ECONNREFUSED:
+    if isinstance(cause, ConnectionRefusedError):
         return FetchError("refused", "the server refused the connection")
-    if cause.errno in _RESET:
+    if isinstance(cause, ConnectionError):
         return FetchError("reset", "the server broke the connection off")
     if cause.errno in _OFFLINE:
         return FetchError("offline", "there is no network to the server")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Mapping
 from contextlib import aclosing
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self, cast
-from urllib.parse import quote, urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
@@ -20,7 +18,8 @@ from feeds.errors import FetchError
 from feeds.fetch.bounds import DEFAULT_BOUNDS, Bounds
 from feeds.fetch.coding import decode
 from feeds.fetch.failures import as_fetch_error
-from feeds.fetch.hosts import Host, HostGate
+from feeds.fetch.hops import PERMANENT, VALIDATORS, Answer, Hop, check_target, next_hop, target_of
+from feeds.fetch.hosts import HostGate
 from feeds.fetch.transport import make_transport
 from feeds.guard import check_url, origin
 from feeds.model import Request, Response
@@ -29,46 +28,20 @@ from feeds.politeness import parse_retry_after
 USER_AGENT = "leadline/0.1 (+https://github.com/leadline/leadline; feed reader)"
 PAUSE_WITHOUT_A_WORD = 60.0
 """How long a host is left alone after a 429 that does not say."""
+KEEP_SECRETS = 600.0
+"""Seconds that the output of a secret's command is used: no key store asks for a password at each poll."""
 
-_REDIRECTS = frozenset({301, 302, 303, 307, 308})
-_PERMANENT = frozenset({301, 308})
-_VALIDATORS = frozenset({"if-none-match", "if-modified-since"})
-_TRAVEL = _VALIDATORS | {"accept", "accept-language", "accept-encoding", "user-agent", "a-im"}
-"""The only headers that go along to another origin: none can be a credential."""
 _OURS = frozenset(
     {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"}
 )
 """Headers that a Request cannot set: the exchange itself depends on them."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Hop:
-    """One request of a walk along redirects, its secrets already in place: never shown."""
-
-    url: str
-    method: str
-    headers: Mapping[str, str]
-    body: bytes
-    allowed: tuple[str, ...]
-
-    def __repr__(self) -> str:
-        return f"<{self.method} request>"
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What one hop was answered."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
 class Fetcher:
     """An async context manager: connections, courtesy to hosts and TLS settings live as long as it does.
 
-    ``transport`` replaces the network (tests). ``proxies`` maps ``http`` and ``https`` to a proxy's address, and
-    None takes them from the environment; sources with ``allow_private`` networks never go through a proxy.
+    ``transport`` replaces the network (tests). ``proxies`` maps ``http`` and ``https`` to a proxy's address;
+    None takes them from the environment. Sources with ``allow_private`` networks never go through a proxy.
     """
 
     def __init__(
@@ -82,6 +55,8 @@ class Fetcher:
     ) -> None:
         self.bounds = bounds
         self.gate = gate or HostGate(bounds.per_host, bounds.gap)
+        self._secrets: dict[str, asyncio.Future[str]] = {}
+        self._open = asyncio.Semaphore(bounds.connections)
         self._user_agent = user_agent
         self._transport = transport
         self._proxies = getproxies() if proxies is None and transport is None else dict(proxies or {})
@@ -99,8 +74,6 @@ class Fetcher:
 
     async def send(self, request: Request) -> Response:
         """The answer, whatever its status. Only FetchError is raised, its message for the user."""
-        loop = asyncio.get_running_loop()
-        began = loop.time()
         hop = await self._first_hop(request)
         left = self.bounds.deadline
         moved_to = ""
@@ -109,23 +82,27 @@ class Fetcher:
         for _ in range(self.bounds.redirects + 1):
             answer, seconds = await self._exchange(hop, left)
             left -= seconds
-            target = _target(hop, answer)
+            target = target_of(hop, answer)
             if not target:
                 now = datetime.now(UTC)
                 self._note_pause(hop, answer, now)
                 return Response(
-                    hop.url, answer.status, answer.headers, answer.body, now, loop.time() - began, moved_to
+                    hop.url,
+                    answer.status,
+                    answer.headers,
+                    answer.body,
+                    now,
+                    self.bounds.deadline - left,
+                    moved_to,
                 )
-            check_url(target, request.allow_private)
-            if target in seen:
-                raise FetchError("redirects", "the redirects go round in a circle")
+            check_target(target, request.allow_private, seen)
             seen.add(target)
-            permanent = permanent and answer.status in _PERMANENT
+            permanent = permanent and answer.status in PERMANENT
             moved_to = target if permanent else moved_to
-            hop = _next_hop(hop, target, answer.status)
+            hop = next_hop(hop, target, answer.status)
         raise FetchError("redirects", f"the server redirected more than {self.bounds.redirects} times")
 
-    async def _first_hop(self, request: Request) -> _Hop:
+    async def _first_hop(self, request: Request) -> Hop:
         check_url(request.url, request.allow_private)
         headers = {
             "user-agent": self._user_agent,
@@ -135,25 +112,52 @@ class Fetcher:
         for name, value in request.headers:
             lower = name.lower()
             if lower not in _OURS:
-                headers[lower] = await _plain(lower, value)
-        return _Hop(urldefrag(request.url).url, request.method, headers, request.body, request.allow_private)
+                headers[lower] = await self._plain(lower, value)
+        return Hop(urldefrag(request.url).url, request.method, headers, request.body, request.allow_private)
 
-    async def _exchange(self, hop: _Hop, left: float) -> tuple[_Answer, float]:
+    async def _plain(self, name: str, value: str) -> str:
+        if name not in VALIDATORS and secrets.is_reference(value):
+            value = await self._secret(value)
+        if any(sign in name + value for sign in "\r\n\0"):
+            raise FetchError("guard", "a request header holds a line break")
+        return value
+
+    async def _secret(self, reference: str) -> str:
+        """Resolve a reference; a command is run once for all that name it, not again within KEEP_SECRETS."""
+        asked = self._secrets.get(reference)
+        if asked is None:
+            asked = asyncio.ensure_future(asyncio.to_thread(secrets.resolve, reference))
+            self._secrets[reference] = asked
+            keep = KEEP_SECRETS if reference.startswith("cmd:") else 0.0
+            asyncio.get_running_loop().call_later(keep, self._secrets.pop, reference, None)
+        try:
+            return await asyncio.shield(asked)
+        except FetchError:
+            self._secrets.pop(reference, None)
+            raise
+
+    async def _exchange(self, hop: Hop, left: float) -> tuple[Answer, float]:
         loop = asyncio.get_running_loop()
-        async with self.gate.turn(urlsplit(hop.url).netloc.lower()) as host:
+        async with self.gate.turn(_host(hop.url)) as host, self._open:
             began = loop.time()
+            raw: httpx.Response | None = None
             try:
                 async with asyncio.timeout(max(left, 0.0)):
-                    answer = await self._hop(hop, host)
+                    raw = await self._ask(hop)
+                    host.reached()
+                    answer = await self._take(hop, raw)
             except TimeoutError:
-                raise FetchError("timeout", self._late()) from None
+                late = "finish its answer" if raw is not None else "answer"
+                seconds = f"{self.bounds.deadline:g} s"
+                raise FetchError("timeout", f"the server did not {late} within {seconds}") from None
             except FetchError:
                 raise
             except Exception as error:
                 raise as_fetch_error(error) from None
             return answer, loop.time() - began
 
-    async def _hop(self, hop: _Hop, host: Host) -> _Answer:
+    async def _ask(self, hop: Hop) -> httpx.Response:
+        """Send the request; what comes back has its headers only."""
         request = httpx.Request(
             hop.method,
             hop.url,
@@ -161,26 +165,23 @@ class Fetcher:
             content=hop.body or None,
             extensions={"timeout": {"connect": self.bounds.connect}},
         )
-        raw = await self._through(hop).handle_async_request(request)
+        return await self._through(hop).handle_async_request(request)
+
+    async def _take(self, hop: Hop, raw: httpx.Response) -> Answer:
         try:
-            host.reached()
             headers = _headers(raw, self.bounds.max_header)
-            return _Answer(raw.status_code, headers, await self._body(hop, raw, headers))
+            return Answer(raw.status_code, headers, await self._body(hop, raw, headers))
         finally:
             await raw.aclose()
 
-    async def _body(self, hop: _Hop, raw: httpx.Response, headers: Mapping[str, str]) -> bytes:
-        if raw.status_code in (204, 304) or hop.method == "HEAD":
+    async def _body(self, hop: Hop, raw: httpx.Response, headers: Mapping[str, str]) -> bytes:
+        """The body of a success; what comes with any other status is not even read."""
+        if raw.status_code == 204 or raw.status_code >= 300 or hop.method == "HEAD":
             return b""
-        try:
-            wire = await _read(raw, headers, self.bounds.max_wire)
-            return decode(wire, headers.get("content-encoding", ""), self.bounds.max_decoded)
-        except FetchError:
-            if raw.status_code < 300:
-                raise
-            return b""
+        wire = await _read(raw, headers, self.bounds.max_wire)
+        return decode(wire, headers.get("content-encoding", ""), self.bounds.max_decoded)
 
-    def _through(self, hop: _Hop) -> httpx.AsyncBaseTransport:
+    def _through(self, hop: Hop) -> httpx.AsyncBaseTransport:
         if self._transport is not None:
             return self._transport
         proxy = self._proxy(hop)
@@ -189,7 +190,7 @@ class Fetcher:
             self._transports[key] = make_transport(self.bounds, hop.allowed, proxy=proxy)
         return self._transports[key]
 
-    def _proxy(self, hop: _Hop) -> str:
+    def _proxy(self, hop: Hop) -> str:
         if not self._proxies or hop.allowed:
             return ""
         scheme, name, _ = origin(hop.url)
@@ -200,21 +201,14 @@ class Fetcher:
             raise FetchError("proxy", "only http and https proxies can be used")
         return proxy
 
-    def _note_pause(self, hop: _Hop, answer: _Answer, now: datetime) -> None:
+    def _note_pause(self, hop: Hop, answer: Answer, now: datetime) -> None:
         if answer.status == 429 and not hop.allowed:
             asked = parse_retry_after(answer.headers.get("retry-after", ""), now)
-            self.gate.hold(urlsplit(hop.url).netloc.lower(), PAUSE_WITHOUT_A_WORD if asked is None else asked)
-
-    def _late(self) -> str:
-        return f"the server did not finish its answer within {self.bounds.deadline:g} s"
+            self.gate.hold(_host(hop.url), PAUSE_WITHOUT_A_WORD if asked is None else asked)
 
 
-async def _plain(name: str, value: str) -> str:
-    if name not in _VALIDATORS and secrets.is_reference(value):
-        value = await asyncio.to_thread(secrets.resolve, value)
-    if any(sign in value for sign in "\r\n\0"):
-        raise FetchError("guard", "a request header holds a line break")
-    return value
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.lower()
 
 
 async def _read(raw: httpx.Response, headers: Mapping[str, str], limit: int) -> bytes:
@@ -251,35 +245,3 @@ def _headers(raw: httpx.Response, limit: int) -> dict[str, str]:
             text = value.decode("latin-1")
         headers[lower] = f"{headers[lower]}, {text}" if lower in headers else text
     return headers
-
-
-def _target(hop: _Hop, answer: _Answer) -> str:
-    location = answer.headers.get("location", "").strip()
-    if answer.status not in _REDIRECTS or not location:
-        return ""
-    encoded = re.sub(r"[^\x21-\x7e]", lambda found: quote(found[0], errors="replace"), location)
-    try:
-        return urldefrag(urljoin(hop.url, encoded)).url
-    except ValueError:
-        raise FetchError("redirects", "the server redirected to an address that cannot be read") from None
-
-
-def _next_hop(hop: _Hop, target: str, status: int) -> _Hop:
-    hop = replace(hop, url=target) if _keeps_headers(hop.url, target) else _stripped(hop, target)
-    if hop.method in ("GET", "HEAD") or status in (307, 308):
-        return hop
-    headers = {name: value for name, value in hop.headers.items() if name != "content-type"}
-    return replace(hop, method="GET", body=b"", headers=headers)
-
-
-def _stripped(hop: _Hop, target: str) -> _Hop:
-    if hop.body:
-        raise FetchError("redirects", "the server redirected a request with a body to another site")
-    return replace(hop, url=target, headers={k: v for k, v in hop.headers.items() if k in _TRAVEL})
-
-
-def _keeps_headers(url: str, target: str) -> bool:
-    here, there = origin(url), origin(target)
-    return here == there or (
-        here[1] == there[1] and here[0::2] == ("http", 80) and there[0::2] == ("https", 443)
-    )

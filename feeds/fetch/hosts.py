@@ -8,18 +8,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
-from feeds.errors import FetchError
+from feeds.errors import FetchError, HostHeldError
 
 DEAD_KINDS = frozenset({"dns", "offline", "refused", "unreachable", "tls"})
 """Failures that the next request to the same host would meet as well."""
-
-
-class HostHeldError(FetchError):
-    """A host asked for a pause that has not ended; ``seconds`` are left of it."""
-
-    def __init__(self, message: str, seconds: float) -> None:
-        super().__init__("held", message)
-        self.seconds = seconds
 
 
 @dataclass(slots=True)
@@ -75,9 +67,10 @@ class HostGate:
             except FetchError as error:
                 if error.kind in DEAD_KINDS:
                     host.dead, host.dead_until = error, self._clock() + self._dead_for
+                else:
+                    host.reached()
                 raise
-            finally:
-                host.reached()
+            host.reached()
 
     def hold(self, name: str, seconds: float) -> None:
         """Let nobody through to the host for so long: it answered 429."""

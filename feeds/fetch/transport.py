@@ -19,6 +19,8 @@ from feeds.errors import FetchError
 from feeds.fetch.bounds import Bounds
 from feeds.guard import check_address
 
+IDLE = 3.0
+"""Seconds that a connection waits for the next request to its host; longer would cost too many open files."""
 LOOKUPS = 32
 """Names looked up at once; a dead name server must not stop the others for long."""
 
@@ -32,15 +34,16 @@ def make_transport(
     not have opened. A proxy is the user's own choice: it is dialled unjudged, and looks names up itself.
     """
     context = tls_context()
+    resolver = None if proxy else GuardedResolver(allowed)
 
     def session() -> aiohttp.ClientSession:
         connector = aiohttp.TCPConnector(
-            resolver=None if proxy else GuardedResolver(allowed),
+            resolver=resolver,
             socket_factory=None if proxy else _guarded_socket(allowed),
             ssl=context,
-            limit=bounds.connections,
+            limit=0,
             ttl_dns_cache=60,
-            keepalive_timeout=30,
+            keepalive_timeout=IDLE,
         )
         return aiohttp.ClientSession(
             connector=connector,
@@ -50,7 +53,9 @@ def make_transport(
             max_field_size=bounds.max_header // 2,
         )
 
-    return AiohttpTransport(verify=context, client=session, proxy=httpx.Proxy(proxy) if proxy else None)
+    dialler = _Dialler(verify=context, client=session, proxy=httpx.Proxy(proxy) if proxy else None)
+    dialler.resolver = resolver
+    return dialler
 
 
 @lru_cache(maxsize=1)
@@ -60,6 +65,17 @@ def tls_context() -> ssl.SSLContext:
     context.load_default_certs()
     context.set_alpn_protocols(["http/1.1"])
     return context
+
+
+class _Dialler(AiohttpTransport):
+    """Closes its resolver too, which aiohttp leaves to whoever made it."""
+
+    resolver: AbstractResolver | None = None
+
+    async def aclose(self) -> None:
+        await super().aclose()
+        if self.resolver is not None:
+            await self.resolver.close()
 
 
 class GuardedResolver(AbstractResolver):

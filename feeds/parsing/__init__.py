@@ -1,8 +1,9 @@
 """Feed documents of any format and condition to a ``Page`` of entries.
 
-``parse`` opens nothing, fetches nothing, ends within seconds and raises nothing but ``ReadError``. Documents whose
-shape is fully understood take the fast path (``fast``, ``jsonfeed``); the rest are repaired if the fault is a
-known one (``repair``), and what is left goes to feedparser in a child process with limits (``slow``, ``child``).
+``parse`` opens nothing, fetches nothing, ends within seconds and raises nothing but ``ReadError``. Documents
+whose shape is fully understood take the fast path (``fast``, ``jsonfeed``); the rest are repaired if the
+fault is a known one (``repair``), and what is left goes to feedparser in a child process with limits
+(``slow``, ``child``). All of them hand raw strings to ``assemble``, which alone gives them meaning.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from feeds.parsing.discover import feed_links, is_web_page
 from feeds.parsing.encoding import decode
 from feeds.parsing.fast import read_xml
 from feeds.parsing.jsonfeed import read_json
+from feeds.parsing.names import ENTRY_START
 
 __all__ = ["MAX_ENTRIES", "parse", "warm"]
 
@@ -23,6 +25,7 @@ MAX_ENTRIES = 5_000
 """Entries read of one document, in document order (feeds put the newest first)."""
 
 _FEED_MARK = re.compile(r"<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf|channel|item|entry)[\s>/]", re.IGNORECASE)
+_WRAPPED = re.compile(r"<(?:rss\s[^<>]{0,500}version|feed\s[^<>]{0,500}xmlns)\s{0,9}=", re.IGNORECASE)
 _JUNK_LIMIT = 20_000
 
 
@@ -83,7 +86,7 @@ def _document_start(text: str) -> int:
 
 
 def _not_strict(text: str, url: str, problems: list[str]) -> Page[Entry]:
-    if is_web_page(text):
+    if is_web_page(text) and not _WRAPPED.search(text):
         links = feed_links(text, url)
         hint = (
             "use one of the feeds that it links to"
@@ -99,17 +102,38 @@ def _not_strict(text: str, url: str, problems: list[str]) -> Page[Entry]:
     raw = read_xml(mended, url, MAX_ENTRIES)
     if raw is not None:
         return assemble(raw, url, [*problems, *repairs])
-    return _slow(text, url, problems)
+    if len(text) > 50_000 and not ENTRY_START.search(text):
+        raise ReadError("the document is broken XML without a single entry")
+    return _slow(mended.lstrip(), url, [*problems, *repairs])
 
 
 def _slow(text: str, url: str, problems: list[str]) -> Page[Entry]:
+    """By feedparser; or, where that loses entries, what is well-formed of them one by one."""
     from feeds.parsing.child import GaveUpError
     from feeds.parsing.slow import read_any
 
+    starts = sum(1 for _ in ENTRY_START.finditer(text))
     try:
-        raw = read_any(text, url, MAX_ENTRIES)
+        raw = read_any(text, MAX_ENTRIES)
     except GaveUpError as error:
+        page = _salvage(text, url, problems)
+        if page.entries:
+            return page
         if "LookupError" in str(error):
             raise ReadError("the document is XML, but no feed") from None
         raise ReadError(f"the document could not be read: {error}") from None
+    if len(raw.entries) + raw.more < starts:
+        page = _salvage(text, url, problems)
+        if page.entries and len(page.entries) >= len(raw.entries):
+            return page
     return assemble(raw, url, problems)
+
+
+def _salvage(text: str, url: str, problems: list[str]) -> Page[Entry]:
+    from feeds.parsing.repair import salvaged
+
+    mended, lost = salvaged(text, MAX_ENTRIES)
+    raw = read_xml(mended, url, MAX_ENTRIES) if mended else None
+    if raw is None:
+        return Page()
+    return assemble(raw, url, [*problems, f"{lost} of its entries could not be read"])

@@ -1,4 +1,4 @@
-"""Raw strings to entries: the one place where ids, links, titles and dates of all formats get their meaning."""
+"""Raw strings to entries: where ids, links, titles and dates of all formats get their meaning."""
 
 from __future__ import annotations
 
@@ -30,8 +30,9 @@ _NUMBER = re.compile(r"\s*(\d{1,9})(?:\.\d{1,9})?\s*")
 
 def assemble(raw: RawFeed, url: str, problems: list[str]) -> Page[Entry]:
     """A readable page of what a reader found; ``url`` is the document's own address, "" if unknown."""
-    site = safe_link(raw.link, raw.base or url)
-    base = raw.base if raw.base.startswith("http") else url or site
+    base = raw.base if raw.base.startswith("http") else url
+    site = safe_link(raw.link, base or raw.itself)
+    base = base or site or safe_link(raw.itself)
     found = [*problems, *raw.problems]
     entries = tuple(_entry(each, raw, base, found) for each in raw.entries)
     if raw.more:
@@ -42,14 +43,14 @@ def assemble(raw: RawFeed, url: str, problems: list[str]) -> Page[Entry]:
         id=raw.id[:MAX_ID],
         subtitle=title_text(_mended(raw.subtitle), MAX_TITLE),
         author=title_text(_mended(raw.author), MAX_TITLE),
-        language=one_line(raw.language, 40),
+        language=_language(raw.language),
         updated=_date(raw.updated, raw.stamp),
     )
     return Page(entries, info, _rhythm(raw), tuple(dict.fromkeys(found)))
 
 
 def _entry(raw: RawEntry, feed: RawFeed, base: str, problems: list[str]) -> Entry:
-    if raw.base and raw.base.startswith("http"):
+    if raw.base.startswith("http"):
         base = raw.base
     return Entry(
         id=raw.id.strip()[:MAX_ID],
@@ -62,7 +63,7 @@ def _entry(raw: RawEntry, feed: RawFeed, base: str, problems: list[str]) -> Entr
         updated=_date(raw.updated, raw.stamps[1]),
         categories=_categories(raw.categories),
         enclosures=_enclosures(raw.enclosures, base),
-        language=one_line(raw.language or feed.language, 40),
+        language=_language(raw.language or feed.language),
     )
 
 
@@ -74,6 +75,10 @@ def _mended(text: str) -> str:
         return text.encode("latin-1").decode("utf-8")
     except UnicodeError:
         return text.translate(_CP1252) if _C1.search(text) else text
+
+
+def _language(tag: str) -> str:
+    return one_line(tag, 40).replace("_", "-")
 
 
 def _markup(text: str, problems: list[str]) -> str:

@@ -1,8 +1,9 @@
-"""Work in a process that can be killed: with limits on its time and memory, and nothing shared but the answer."""
+"""Work in a process that can be killed: limited in time and memory, sharing nothing but the answer."""
 
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import select
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -18,7 +20,7 @@ SECONDS = 5.0
 """Wall time and CPU time of one piece of work."""
 MEMORY = 300_000_000
 """Bytes that the work may take over what the process had."""
-MAX_ANSWER = 100_000_000
+MAX_ANSWER = 50_000_000
 
 
 class GaveUpError(Exception):
@@ -26,7 +28,7 @@ class GaveUpError(Exception):
 
 
 def run(work: Callable[..., Any], name: str, *arguments: str) -> Any:
-    """What ``work(*arguments)`` returns (JSON values only), done in a child; ``name`` is its ``module:function``.
+    """What ``work(*arguments)`` returns (JSON values), done in a child; ``name`` is its ``module:function``.
 
     The child is forked where that is safe (one thread, not macOS) and started anew elsewhere.
     """
@@ -37,7 +39,9 @@ def run(work: Callable[..., Any], name: str, *arguments: str) -> Any:
 
 def _forked(work: Callable[..., Any], arguments: tuple[str, ...]) -> bytes:
     reading, writing = os.pipe()
-    child = os.fork()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # threads that run no Python hold no lock of ours
+        child = os.fork()
     if not child:
         _in_child(work, arguments, writing)
     os.close(writing)
@@ -52,6 +56,7 @@ def _forked(work: Callable[..., Any], arguments: tuple[str, ...]) -> bytes:
 
 def _in_child(work: Callable[..., Any], arguments: tuple[str, ...], writing: int) -> None:
     """Never returns, and runs none of the parent's exit handlers."""
+    gc.disable()  # the parent's objects are not ours to visit: each visit copies a page
     try:
         answer = _limited(work, arguments)
         with os.fdopen(writing, "wb") as pipe:
@@ -63,7 +68,7 @@ def _in_child(work: Callable[..., Any], arguments: tuple[str, ...], writing: int
 def _limited(work: Callable[..., Any], arguments: tuple[str, ...]) -> bytes:
     try:
         _limit()
-        return json.dumps({"answer": work(*arguments)}).encode()
+        return json.dumps({"answer": work(*arguments)}, ensure_ascii=False).encode("utf-8", "replace")
     except MemoryError:
         return b'{"error": "it needs too much memory"}'
     except Exception as error:
@@ -120,7 +125,7 @@ def _started(name: str, arguments: tuple[str, ...]) -> Any:
 
 
 def serve(work: Callable[..., Any]) -> None:
-    """Be the child of ``run`` where it could not fork: arguments from standard input, answer to standard output."""
+    """Be the child of ``run`` where it could not fork: arguments from stdin, answer to stdout."""
     arguments = json.loads(sys.stdin.buffer.read())
     sys.stdout.buffer.write(_limited(work, tuple(arguments)))
 

@@ -9,6 +9,8 @@ from feeds.parsing.months import MERIDIEM, MONTHS, ZONES
 
 MAX_LENGTH = 120
 """Only so much of a string is looked at."""
+MAX_NUMBERS = 4
+"""More numbers than these, beside a time of day, are no date."""
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2101, 1, 1, tzinfo=UTC)
 
@@ -27,7 +29,7 @@ _NUMBER = re.compile(r"\d+")
 
 
 def parse_date(text: str) -> datetime | None:
-    """The moment that a date string names, in UTC (no zone means UTC); None if it names none from 1970 to 2100."""
+    """The moment that a date string names, in UTC (as is no zone); None if none from 1970 to 2100."""
     text = " ".join(text[:MAX_LENGTH].lower().split())
     if not text:
         return None
@@ -70,7 +72,7 @@ def _offset(zone: str | None) -> int:
         digits = zone[1:].replace(":", "")
         hours, minutes = (digits[:-2], digits[-2:]) if len(digits) > 2 else (digits, "0")
         total = int(hours) * 60 + int(minutes)
-        return (-total if zone[0] == "-" else total) if int(hours) < 24 else 0
+        return -total if zone[0] == "-" else total
     return ZONES.get(zone, 0)
 
 
@@ -111,11 +113,13 @@ def _iso(text: str) -> datetime | None:
 
 
 def _anything(text: str) -> datetime | None:
-    """A date by its parts: a time of day, a zone, a month's name, and numbers in the order that their signs imply."""
+    """A date by its parts: a time of day, a zone, a month's name, and numbers as their signs order them."""
     hour, minute, second, offset, rest = _time_of_day(text)
     words = _WORD.findall(rest)
     month = next((MONTHS[word] for word in words if word in MONTHS), 0)
     numbers = _NUMBER.findall(rest)
+    if len(numbers) > MAX_NUMBERS:
+        return None
     if month:
         year, day = _year_and_day(numbers)
     else:

@@ -114,18 +114,28 @@ class Decoded:
 
 
 def decode(data: bytes, content_type: str = "") -> Decoded:
-    """Text of a document: by its byte order mark, its shape, what HTTP or XML declare, or what fits; never fails."""
+    """Text of a document: by its byte order mark, shape, declarations, or what fits; never fails."""
     for mark, codec in _BOMS:
         if data.startswith(mark) and not (codec == "utf-16-le" and data[2:4] == b"\0\0"):
             return _lenient(data[len(mark) :], codec)
     for shape, codec in _SHAPES:
         if data.startswith(shape):
-            return _lenient(data, codec)
+            return _lenient(data, _ebcdic(data) if codec == "cp037" else codec)
     charset = _CHARSET.search(content_type[:500])
     http = known_codec(charset[1]) if charset else ""
     declared = _DECLARED.match(data[:1000])
     xml = known_codec(declared[1].decode("ascii", "replace")) if declared else ""
-    return _by_declaration(data, http, xml)
+    read = _by_declaration(data, http, xml)
+    if declared and not xml and not read.problem:
+        return Decoded(read.text, read.codec, "it declares a charset that nobody knows")
+    return read
+
+
+def _ebcdic(data: bytes) -> str:
+    """Which EBCDIC code page a document declares, in EBCDIC."""
+    declared = _DECLARED.match(data[:400].decode("cp037").encode("latin-1", "replace"))
+    codec = known_codec(declared[1].decode("ascii", "replace")) if declared else ""
+    return codec if codec.startswith("cp") else "cp037"
 
 
 def known_codec(name: str) -> str:

@@ -1,5 +1,7 @@
 """Words in dates: names of months in the languages feeds are written in, zones, halves of the day."""
 
+# ruff: noqa: RUF001 — months have names in other alphabets too
+
 from __future__ import annotations
 
 _NAMES = """
@@ -39,21 +41,25 @@ MONTHS: dict[str, int] = {
 } | _ODD
 """Name or abbreviation in lower case → 1 to 12; English wins where languages disagree."""
 
-ZONES: dict[str, int] = {
-    **dict.fromkeys(("z", "ut", "utc", "gmt", "wet"), 0),
-    **{"nst": -210, "ndt": -150, "ast": -240, "adt": -180, "at": -240, "est": -300, "edt": -240, "et": -300},
-    **{"cst": -360, "cdt": -300, "ct": -360, "mst": -420, "mdt": -360, "mt": -420, "pst": -480, "pdt": -420},
-    **{"pt": -480, "akst": -540, "akdt": -480, "hst": -600, "brt": -180, "art": -180},
-    **{"a": -60, "n": 60, "m": -720, "y": 720},
-    **{"bst": 60, "west": 60, "cet": 60, "met": 60, "mez": 60, "cest": 120, "mest": 120, "mesz": 120},
-    **{"eet": 120, "eest": 180, "sast": 120, "msk": 180, "msd": 240, "trt": 180, "gst": 240, "pkt": 300},
-    **{"ist": 330, "wib": 420, "ict": 420, "hkt": 480, "sgt": 480, "awst": 480, "jst": 540, "kst": 540},
-    **{"acst": 570, "acdt": 630, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780},
-}
+
+def _minutes(table: str) -> dict[str, int]:
+    """``name:hours`` pairs to minutes."""
+    pairs = (pair.split(":") for pair in table.split())
+    return {name: round(float(hours) * 60) for name, hours in pairs}
+
+
+ZONES: dict[str, int] = _minutes(
+    """
+    z:0 ut:0 utc:0 gmt:0 wet:0 bst:1 west:1 cet:1 met:1 mez:1 cest:2 mest:2 mesz:2 eet:2 eest:3
+    sast:2 msk:3 msd:4 nst:-3.5 ndt:-2.5 ast:-4 adt:-3 at:-4 est:-5 edt:-4 et:-5 cst:-6 cdt:-5
+    ct:-6 mst:-7 mdt:-6 mt:-7 pst:-8 pdt:-7 pt:-8 akst:-9 akdt:-8 hst:-10 brt:-3 art:-3 a:-1 n:1
+    m:-12 y:12 trt:3 gst:4 pkt:5 ist:5.5 wib:7 ict:7 hkt:8 sgt:8 awst:8 jst:9 kst:9 acst:9.5
+    acdt:10.5 aest:10 aedt:11 nzst:12 nzdt:13
+    """
+)
 """Zone in lower case → minutes east of UTC."""
 
-MERIDIEM: dict[str, int] = {
-    **{"am": 0, "a.m": 0, "오전": 0, "上午": 0, "午前": 0},
-    **{"pm": 12, "p.m": 12, "오후": 12, "下午": 12, "午後": 12},
-}
+_MORNING = ("am", "오전", "上午", "午前")
+_AFTERNOON = ("pm", "오후", "下午", "午後")
+MERIDIEM: dict[str, int] = {**dict.fromkeys(_MORNING, 0), **dict.fromkeys(_AFTERNOON, 12)}
 """Half of the day → hours to add."""

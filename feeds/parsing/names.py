@@ -1,6 +1,8 @@
-"""Element names of feeds: namespaces, as publishers really write them, to the prefixes used in this package."""
+"""Element names of feeds: namespaces, as publishers write them, to the prefixes used in this package."""
 
 from __future__ import annotations
+
+import re
 
 _ATOM = ("http://www.w3.org/2005/Atom", "http://purl.org/atom/ns#")
 _RSS = (
@@ -32,6 +34,9 @@ PREFIXES: dict[str, str] = {
 }
 """Namespace in lower case without a final slash → prefix."""
 
+ENTRY_START = re.compile(r"<(?:[\w.-]{1,40}:)?(?:item|entry)[\s>/]", re.IGNORECASE)
+"""Where an entry begins, in any format."""
+
 XML = "{http://www.w3.org/XML/1998/namespace}"
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -52,3 +57,16 @@ class Names(dict[str, str]):
     def __missing__(self, tag: str) -> str:
         name = self[tag] = short_name(tag)
         return name
+
+
+USUAL_PREFIXES: dict[str, str] = {
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "media": "http://search.yahoo.com/mrss/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+}
+"""Prefix → the namespace that publishers mean by it where they forgot to declare it."""

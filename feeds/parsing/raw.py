@@ -1,4 +1,4 @@
-"""What every reader hands over: strings as the document has them, before links, dates and titles are made sound."""
+"""What every reader hands over: strings as the document has them, not yet made sound."""
 
 from __future__ import annotations
 
@@ -40,6 +40,8 @@ class RawFeed:
     updated: str = ""
     stamp: float | None = None
     base: str = ""
+    itself: str = ""
+    """Where it says that it lives; what relative links are relative to if nothing better is known."""
     ttl: str = ""
     update_period: str = ""
     update_frequency: str = ""

@@ -1,4 +1,4 @@
-"""The slow path: feedparser, which reads almost anything, fed text that cannot hurt and watched from outside."""
+"""The slow path: feedparser, which reads almost anything, fed harmless text and watched from outside."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from feeds.parsing import child
+from feeds.parsing.names import ENTRY_START
 from feeds.parsing.raw import RawEntry, RawFeed
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -21,9 +22,12 @@ _FIELDS = {
 _SKIPPED = re.compile(r"<(hour|day)>\s{0,9}(\w{1,10})")
 
 
-def read_any(text: str, url: str, limit: int) -> RawFeed:
-    """A feed by feedparser in a child process; ``child.GaveUpError`` if it does not end well or finds no feed."""
-    raw = RawFeed.from_dict(child.run(work, "feeds.parsing.slow:work", text, url, str(limit)))
+def read_any(text: str, limit: int) -> RawFeed:
+    """A feed by feedparser in a child process; ``child.GaveUpError`` if that ends badly or finds no feed."""
+    starts = [start.start() for start in ENTRY_START.finditer(text)]
+    end = starts[limit] if len(starts) > limit else len(text)
+    raw = RawFeed.from_dict(child.run(work, "feeds.parsing.slow:work", text[:end], str(limit)))
+    raw.more = max(0, len(starts) - len(raw.entries)) if end < len(text) else raw.more
     head = text[:65_536]
     for name, pattern in _FIELDS.items():
         found = pattern.search(head)
@@ -33,20 +37,18 @@ def read_any(text: str, url: str, limit: int) -> RawFeed:
     return raw
 
 
-def work(text: str, url: str, limit: str) -> dict[str, Any]:
+def work(text: str, limit: str) -> dict[str, Any]:
     """The child's part: a ``RawFeed`` as plain values."""
     import feedparser
 
     for old, new in (*_MEDIA, *_ITUNES):
         text = text.replace(old, new)
     headers = {"content-type": "application/xml; charset=utf-8"}
-    if url:
-        headers["content-location"] = url
     data = text.encode("utf-8", "replace")
     parsed = feedparser.parse(
         io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
-    if not parsed.get("version") and not parsed.entries:
+    if not parsed.get("version") and not parsed.entries and not parsed.feed.get("title"):
         raise LookupError("no feed")
     raw = _feed(parsed.feed)
     raw.entries = [_entry(each) for each in parsed.entries[: int(limit)]]
@@ -68,7 +70,7 @@ def _stamp(value: object) -> float | None:
 
 
 def _feed(feed: Any) -> RawFeed:
-    updated = "updated" if feed.get("updated") else "published"
+    updated = "updated" if dict.get(feed, "updated") else "published"  # feedparser's own get() warns
     return RawFeed(
         title=_str(feed.get("title")),
         link=_str(feed.get("link")),
@@ -76,18 +78,18 @@ def _feed(feed: Any) -> RawFeed:
         subtitle=_str(feed.get("subtitle")) or _str(feed.get("itunes_ltxsummary")),
         author=_str(feed.get("author")),
         language=_str(feed.get("language")),
-        updated=_str(feed.get(updated)),
-        stamp=_stamp(feed.get(updated + "_parsed")),
+        updated=_str(dict.get(feed, updated)),
+        stamp=_stamp(dict.get(feed, updated + "_parsed")),
     )
 
 
 def _entry(entry: Any) -> RawEntry:
-    content = "".join(
-        _str(each.get("value")) for each in entry.get("content") or [] if isinstance(each, dict)
-    )
+    content = next((_str(each.get("value")) for each in entry.get("content") or [] if each.get("value")), "")
     summary = _str(entry.get("summary"))
+    if not summary or summary == content:  # feedparser copies the one to the other
+        summary = _str(entry.get("itunes_ltxsummary"))
     if not summary and not content:
-        summary = _str(entry.get("itunes_ltxsummary")) or _str(entry.get("media_ltxdescription"))
+        summary = _str(entry.get("media_ltxdescription"))
     identity, link = _str(entry.get("id")), _str(entry.get("link"))
     own_date = "updated" if dict.__contains__(entry, "updated") else "created"
     return RawEntry(
@@ -98,7 +100,7 @@ def _entry(entry: Any) -> RawEntry:
         content=content,
         author=_str(entry.get("author")),
         published=_str(entry.get("published")),
-        updated=_str(entry.get(own_date)),
+        updated=_str(dict.get(entry, own_date)),
         stamps=(_stamp(entry.get("published_parsed")), _stamp(dict.get(entry, own_date + "_parsed"))),
         categories=[_str(tag.get("term")) or _str(tag.get("label")) for tag in entry.get("tags") or []],
         enclosures=[

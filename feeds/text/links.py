@@ -53,7 +53,7 @@ def _ascii_host(written: str) -> str:
         host = host.encode("idna").decode("ascii")
     if not _HOST.fullmatch(host):
         return ""
-    return host.lower() + (colon + port if port else "")
+    return host + (colon + port if port else "")
 
 
 def _quoted(part: str) -> str:

@@ -23,10 +23,11 @@ _LINE = _names(
 _SPACE = _names("td th img video audio")
 _INLINE = _names(
     """
-    a abbr acronym applet area b base basefont bdi bdo bgsound big blink body button cite code col colgroup data
-    datalist del details dfn dialog dir em embed font frame frameset html i ilayer input ins isindex kbd label
-    layer link map mark marquee menu meta meter nobr noframes optgroup output param picture progress q rp rt
-    ruby s samp small source span strike strong sub sup tbody tfoot thead time title track tt u var wbr xml
+    a abbr acronym applet area b base basefont bdi bdo bgsound big blink body button cite code col colgroup
+    data datalist del details dfn dialog dir em embed font frame frameset html i ilayer input ins isindex kbd
+    label layer link map mark marquee menu meta meter nobr noframes optgroup output param picture progress q
+    rp rt ruby s samp small source span strike strong sub sup tbody tfoot thead time title track tt u var
+    wbr xml
     """
 )
 _HTML_NAMES = _DROPPED | _PARAGRAPH | _LINE | _SPACE | _INLINE
@@ -102,7 +103,12 @@ class _Stripper:
             lead = " " if text[0].isspace() else ""
             trail = " " if text[-1].isspace() else ""
             text = lead + " ".join(text.split()) + trail
+            if not text.strip(" ") and self._at_line_start():
+                return
         self.out.append(text)
+
+    def _at_line_start(self) -> bool:
+        return not self.out or self.out[-1].endswith("\n")
 
     def _tag(self, start: int) -> int:
         """Deal with what begins at a "<"; the position to go on at."""
@@ -176,9 +182,12 @@ class _Stripper:
             self.out.append(" " if name in _PARAGRAPH or name in _LINE or name in _SPACE else "")
         elif name in _PARAGRAPH:
             self.out.append("\n\n")
-        elif name == "li":
-            self.out.append("\n" if closing else "\n• ")
-        elif name in _LINE:
+        elif name == "br":
             self.out.append("\n")
+        elif name in _LINE:
+            if not self._at_line_start():
+                self.out.append("\n")
+            if name == "li" and not closing:
+                self.out.append("• ")
         elif name in _SPACE:
             self.out.append(" ")

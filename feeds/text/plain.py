@@ -1,4 +1,4 @@
-"""Text made fit for a terminal: the one list of characters that no eye can see, and the two ways to fold space."""
+"""Text made fit for a terminal: the characters that no eye can see taken out, and white space folded."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def one_line(text: str, limit: int | None = None) -> str:
 
 
 def clean(text: str, limit: int | None = None) -> str:
-    """Plain text fit for a terminal like ``one_line``, but line breaks stay (at most one blank line in a row)."""
+    """Plain text fit for a terminal like ``one_line``, but with line breaks (and no two blank lines)."""
     lines: list[str] = []
     for line in _visible(text).splitlines():
         folded = " ".join(line.split())

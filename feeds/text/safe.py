@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import nh3
 
 from feeds.text.links import safe_link
 from feeds.text.plain import INVISIBLE
@@ -85,25 +84,18 @@ def safe_html(markup: str, base_url: str = "", limit: int = 500_000) -> str:
             return safe_link(value, base_url) or None
         return value
 
-    return nh3.clean(
+    import nh3  # loaded only where HTML is shown: reading the database needs none of it
+
+    cleaned = nh3.clean(
         _bounded(INVISIBLE.sub("", markup), limit),
         tags=_TAGS,
         attributes=_ATTRIBUTES,
         attribute_filter=allowed,
         url_schemes={"http", "https", "mailto"},
-        clean_content_tags={
-            "script",
-            "style",
-            "template",
-            "svg",
-            "math",
-            "iframe",
-            "object",
-            "noscript",
-            "head",
-        },
+        clean_content_tags={"script", "style", "template", "svg", "math", "noscript", "head"},
         link_rel="noopener noreferrer nofollow",
     )
+    return INVISIBLE.sub("", cleaned)  # the cleaner has decoded references
 
 
 def _bounded(markup: str, limit: int) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from feeds.errors import FetchError
@@ -56,6 +56,7 @@ PUBLIC = [
 
 @pytest.mark.parametrize("ip", FORBIDDEN)
 def test_forbidden_addresses_are_refused_in_words(ip: str) -> None:
+    """The ends of every range, and what embeds them."""
     with pytest.raises(FetchError) as caught:
         check_address(ip)
     assert caught.value.kind == "guard"
@@ -64,6 +65,7 @@ def test_forbidden_addresses_are_refused_in_words(ip: str) -> None:
 
 @pytest.mark.parametrize("ip", PUBLIC)
 def test_public_addresses_are_allowed(ip: str) -> None:
+    """The neighbours of every range."""
     check_address(ip)
 
 
@@ -79,11 +81,13 @@ def test_public_addresses_are_allowed(ip: str) -> None:
     ],
 )
 def test_a_source_may_allow_networks(ip: str, allowed: tuple[str, ...]) -> None:
+    """Networks or single addresses, also of a mapped address."""
     check_address(ip, allowed)
 
 
 @pytest.mark.parametrize("allowed", [(), ("10.1.2.4/32",), ("garbage",), ("::/0",), ("192.168.0.0/16",)])
 def test_other_networks_do_not_open_an_address(allowed: tuple[str, ...]) -> None:
+    """Nor does a mistake in the list."""
     with pytest.raises(FetchError):
         check_address("10.1.2.3", allowed)
 
@@ -113,6 +117,7 @@ def test_other_networks_do_not_open_an_address(allowed: tuple[str, ...]) -> None
     ],
 )
 def test_every_spelling_of_a_forbidden_address_is_refused(host: str) -> None:
+    """Octal, hexadecimal, short, one number, IPv6."""
     with pytest.raises(FetchError, match="not on the public internet"):
         check_url(f"http://{host}/feed")
 
@@ -146,6 +151,7 @@ def test_every_spelling_of_a_forbidden_address_is_refused(host: str) -> None:
     ],
 )
 def test_urls_that_are_not_fetched(url: str) -> None:
+    """And the login that one carries is not repeated."""
     with pytest.raises(FetchError) as caught:
         check_url(url)
     assert caught.value.kind == "guard"
@@ -162,15 +168,19 @@ def test_urls_that_are_not_fetched(url: str) -> None:
     ],
 )
 def test_ordinary_urls_pass(url: str) -> None:
+    """Whatever their port, case and name."""
     check_url(url)
 
 
 def test_an_allowed_literal_passes() -> None:
+    """As the source says."""
     check_url("http://127.0.0.1:8000/", ("127.0.0.0/8",))
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_is_judged_without_another_error(text: str) -> None:
+    """Whatever a feed or a redirect names."""
     for url in (text, f"http://{text}/"):
         try:
             check_url(url)
@@ -178,8 +188,10 @@ def test_any_text_is_judged_without_another_error(text: str) -> None:
             continue
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**32 - 1))
 def test_embedding_never_opens_what_is_shut(value: int) -> None:
+    """An IPv4 address is judged the same in each of its IPv6 forms."""
     plain = str(literal_address(str(value)))
     try:
         check_address(plain)
@@ -190,6 +202,7 @@ def test_embedding_never_opens_what_is_shut(value: int) -> None:
 
 
 def test_an_origin_has_scheme_host_and_port() -> None:
+    """Ports that go without saying are said."""
     assert (
         origin("https://Example.org/a")
         == origin("https://example.org:443/b")

@@ -23,9 +23,18 @@ def write(source: Connections, target: Path) -> None:
         with explaining(part), closing(connect(part, source.patience)) as db:
             schema.renew_identity(db)
             db.execute("PRAGMA journal_mode = DELETE")
-        os.link(part, target)  # unlike a rename, fails where the name was taken meanwhile
+        _name(part, target)
     except OSError as error:
         raise StoreError(f"{target}: the backup cannot be written: {error.strerror or error}") from error
     finally:
         with suppress(OSError):
             part.unlink()
+
+
+def _name(part: Path, target: Path) -> None:
+    try:
+        os.link(part, target)  # unlike a rename, fails where the name was taken meanwhile
+    except OSError:
+        if target.exists():
+            raise
+        part.rename(target)  # some file systems know no links

@@ -20,6 +20,9 @@ _PRAGMAS = (
     "PRAGMA foreign_keys = ON",
     "PRAGMA cache_size = -16384",
     "PRAGMA temp_store = MEMORY",
+    # Polls touch pages all over the indexes; a late checkpoint (32 MB) writes each of them once.
+    "PRAGMA wal_autocheckpoint = 8000",
+    "PRAGMA journal_size_limit = 67108864",
 )
 
 
@@ -82,11 +85,6 @@ class Connections:
         with explaining(self.path):
             self._connection().execute("VACUUM INTO ?", (str(target),))
 
-    def is_same(self) -> bool:
-        """Whether the file under the path is still the one that this thread has open."""
-        held = self._own.get(threading.current_thread())
-        return held is not None and held[1] == self._identity()
-
     def drop(self) -> None:
         """Close every connection; the next use opens new ones."""
         with self._guard:
@@ -101,18 +99,18 @@ class Connections:
         self.drop()
 
     def _connection(self) -> sqlite3.Connection:
+        if self._closed:
+            raise StoreError("the store is closed")
         thread = threading.current_thread()
         held = self._own.get(thread)
         identity = self._identity()
         if held is not None and held[1] == identity:
             return held[0]
-        db = connect(self.path, self.patience, self._attached)
         with self._guard:
-            if self._closed:
-                db.close()
-                raise StoreError("the store is closed")
             for gone in [t for t in self._own if t is thread or not t.is_alive()]:
                 self._own.pop(gone)[0].close()
+        db = connect(self.path, self.patience, self._attached)
+        with self._guard:
             self._own[thread] = db, identity
         return db
 
@@ -141,7 +139,9 @@ def create(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise StoreError(f"{path}: cannot be created: {reason}", hint="see whose the directory is") from error
+        raise StoreError(
+            f"{path}: cannot be opened or created: {reason}", hint="see whose the directory is"
+        ) from error
 
 
 def _refuse_foreign(path: Path, patience: float) -> None:

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from aggregator.errors import StoreBusy, StoreError
 
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
@@ -67,5 +69,7 @@ def explaining(path: Path) -> Iterator[None]:
     """Let only StoreErrors out of what is done with the database at the path."""
     try:
         yield
+    except msgspec.MsgspecError as error:
+        raise saying(sqlite3.SQLITE_CORRUPT, path) from error
     except (sqlite3.Error, UnicodeError, OverflowError) as error:
         raise explained(error, path) from error

@@ -21,6 +21,7 @@ from aggregator.store.sqlite.rows import (
     as_json,
     item_row,
     match_rows,
+    maybe_moment,
     tag_rows,
     to_item,
     to_match,
@@ -28,7 +29,7 @@ from aggregator.store.sqlite.rows import (
 )
 
 _AMONG = "IN (SELECT value FROM json_each(?))"
-_KNOWN = "id, key, twin_key, content_hash, versions"
+_KNOWN = "id, key, twin_key, content_hash, versions, published"
 
 
 def _insert(table: str, columns: str) -> str:
@@ -39,7 +40,7 @@ _ADD_ITEM = _insert("items", ITEM_COLUMNS)
 _ADD_TAG = _insert("tags", TAG_COLUMNS)
 _ADD_MATCH = _insert("matches", MATCH_COLUMNS)
 _EDITED = [
-    name for name in ITEM_COLUMNS.split(", ") if name not in ("n", "id", "source", "seen_at", "is_news")
+    name for name in ITEM_COLUMNS.split(", ") if name not in ("n", "id", "source", "seen_at", "listed_at", "is_news")
 ]
 _EDIT_ITEM = f"UPDATE items SET {', '.join(f'{name} = :{name}' for name in _EDITED)} WHERE n = :n"
 
@@ -51,7 +52,7 @@ def known(db: sqlite3.Connection, source_id: str, keys: Collection[str]) -> dict
     for column, place in (("twin_key", 2), ("key", 1)):
         sql = f"SELECT {_KNOWN} FROM items WHERE source = ? AND {column} {_AMONG} ORDER BY n"
         for row in db.execute(sql, (source_id, asked)):
-            found[row[place]] = Known(*row)
+            found[row[place]] = Known(*row[:5], maybe_moment(row[5]))
     return found
 
 

@@ -19,10 +19,10 @@ Row = tuple[Any, ...]
 
 STATE_COLUMNS = (
     "etag, last_modified, body_hash, cursor, status, reason, checked_at, answered_at, changed_at, "
-    "failed_since, failures, next_at, next_why, moved_to"
+    "failed_since, failures, next_at, next_why, moved_to, cadence"
 )
 ITEM_COLUMNS = (
-    "n, id, source, key, twin_key, content_hash, seen_at, dated_at, published, updated, is_news, tagged, "
+    "n, id, source, key, twin_key, content_hash, seen_at, listed_at, dated_at, published, updated, is_news, tagged, "
     "matched, versions, rules_version, scope, source_class, language, title, link, author, extra, text"
 )
 TAG_COLUMNS = "item, place, type, signal, found, words, start, stop, field, rule, pack, confidence, phase"
@@ -89,6 +89,7 @@ def state_row(state: FetchState) -> Row:
         maybe_micros(state.next_at),
         state.next_why,
         state.moved_to,
+        state.cadence,
     )
 
 
@@ -113,6 +114,7 @@ def item_row(n: int, item: Item) -> Row:
         item.twin_key,
         item.content_hash,
         micros(item.seen_at),
+        micros(item.listed),
         micros(item.dated),
         maybe_micros(item.published),
         maybe_micros(item.updated),
@@ -134,31 +136,32 @@ def item_row(n: int, item: Item) -> Row:
 
 def to_item(row: Row, tags: Sequence[Tag], matches: Sequence[Match]) -> Item:
     """The item of a row of ``ITEM_COLUMNS``, with its tags and matches."""
-    extra = _extras.decode(row[21]) if row[21] else _Extra()
+    extra = _extras.decode(row[22]) if row[22] else _Extra()
     return Item(
         id=row[1],
         source=row[2],
-        title=row[18],
-        link=row[19],
-        text=row[22],
+        title=row[19],
+        link=row[20],
+        text=row[23],
         key=row[3],
         twin_key=row[4],
         content_hash=row[5],
         seen_at=moment(row[6]),
-        published=maybe_moment(row[8]),
-        updated=maybe_moment(row[9]),
-        author=row[20],
+        listed_at=None if row[7] == row[6] else moment(row[7]),
+        published=maybe_moment(row[9]),
+        updated=maybe_moment(row[10]),
+        author=row[21],
         categories=extra.categories,
         enclosures=extra.enclosures,
-        language=row[17],
+        language=row[18],
         fields=extra.fields,
-        scope=row[15],
-        source_class=row[16],
-        is_news=bool(row[10]),
+        scope=row[16],
+        source_class=row[17],
+        is_news=bool(row[11]),
         tags=tuple(tags),
         matches=tuple(matches),
-        rules_version=row[14],
-        versions=row[13],
+        rules_version=row[15],
+        versions=row[14],
     )
 
 

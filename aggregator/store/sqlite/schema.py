@@ -29,7 +29,7 @@ _SOURCES = (
         status TEXT NOT NULL DEFAULT 'new', reason TEXT NOT NULL DEFAULT '',
         checked_at INTEGER, answered_at INTEGER, changed_at INTEGER, failed_since INTEGER,
         failures INTEGER NOT NULL DEFAULT 0, next_at INTEGER, next_why TEXT NOT NULL DEFAULT '',
-        moved_to TEXT NOT NULL DEFAULT '',
+        moved_to TEXT NOT NULL DEFAULT '', cadence TEXT NOT NULL DEFAULT '',
         due_at INTEGER GENERATED ALWAYS AS (ifnull(next_at, 0)) VIRTUAL
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX sources_due ON sources(due_at, id) WHERE retired = 0 AND status <> 'gone'",
@@ -41,7 +41,7 @@ _ITEMS = (
     """CREATE TABLE items (
         n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, key TEXT NOT NULL,
         twin_key TEXT NOT NULL, content_hash TEXT NOT NULL, seen_at INTEGER NOT NULL,
-        dated_at INTEGER NOT NULL, published INTEGER, updated INTEGER, is_news INTEGER NOT NULL,
+        listed_at INTEGER NOT NULL, dated_at INTEGER NOT NULL, published INTEGER, updated INTEGER, is_news INTEGER NOT NULL,
         tagged INTEGER NOT NULL,
         matched INTEGER NOT NULL, versions INTEGER NOT NULL DEFAULT 0, rules_version TEXT NOT NULL,
         scope TEXT NOT NULL, source_class TEXT NOT NULL, language TEXT NOT NULL, title TEXT NOT NULL,
@@ -49,14 +49,16 @@ _ITEMS = (
     ) STRICT""",
     "CREATE INDEX items_key ON items(source, key)",
     "CREATE INDEX items_twin ON items(source, twin_key)",
-    "CREATE INDEX items_seen ON items(seen_at, id)",
-    "CREATE INDEX items_matched ON items(seen_at, id) WHERE matched = 1",
+    "CREATE INDEX items_seen ON items(seen_at)",
+    "CREATE INDEX items_listed ON items(listed_at, id)",
+    "CREATE INDEX items_matched ON items(listed_at, id) WHERE matched = 1",
     "CREATE INDEX items_rules ON items(rules_version, seen_at)",
     """CREATE TABLE tags (
         item INTEGER NOT NULL REFERENCES items(n) ON DELETE CASCADE, place INTEGER NOT NULL,
         type TEXT NOT NULL, signal TEXT NOT NULL, found TEXT NOT NULL, words TEXT NOT NULL,
-        start INTEGER NOT NULL, stop INTEGER NOT NULL, field TEXT NOT NULL, rule TEXT NOT NULL, pack TEXT NOT NULL,
-        confidence REAL NOT NULL, phase TEXT NOT NULL, PRIMARY KEY (item, place)
+        start INTEGER NOT NULL, stop INTEGER NOT NULL, field TEXT NOT NULL,
+        rule TEXT NOT NULL, pack TEXT NOT NULL, confidence REAL NOT NULL, phase TEXT NOT NULL,
+        PRIMARY KEY (item, place)
     ) STRICT, WITHOUT ROWID""",
     "CREATE INDEX tags_type ON tags(type, item)",
     "CREATE INDEX tags_signal ON tags(signal, item)",

@@ -13,16 +13,31 @@ from aggregator.store.shared import check_sources, is_moved, micros, moment, sta
 from aggregator.store.sqlite.rows import STATE_COLUMNS, as_json, spec_row, state_row, to_source, to_state
 from feeds.model import FetchState, Source
 
+_STATE_MARKS = ", ".join("?" for _ in STATE_COLUMNS.split(","))
 _SAVE_STATE = (
-    "UPDATE sources SET (" + STATE_COLUMNS + ") = (?,?,?,?,?,?,?,?,?,?,?,?,?,?), items = items + ?, "
+    f"UPDATE sources SET ({STATE_COLUMNS}) = ({_STATE_MARKS}), items = items + ?, "
     "claimed_by = '', claimed_until = 0 WHERE id = ?"
 )
 
 
-def sync(db: sqlite3.Connection, sources: Sequence[Source]) -> Synced:
+Wanted = dict[str, tuple[Source, str, str]]
+"""Source id → source, its JSON text, its digest."""
+
+
+def wanted(sources: Sequence[Source]) -> Wanted:
+    """A list of sources, ready to be compared with what is stored."""
+    return {source.id: (source, *spec_row(source)) for source in sources}
+
+
+def is_synced(db: sqlite3.Connection, wanted: Wanted) -> bool:
+    """Whether the list is what is stored already, as it mostly is."""
+    stored = dict(db.execute("SELECT id, digest FROM sources WHERE retired = 0"))
+    return stored == {id_: digest for id_, (_, _, digest) in wanted.items()}
+
+
+def sync(db: sqlite3.Connection, wanted: Wanted) -> Synced:
     """Take over the list; only what differs is written."""
     stored = {row[0]: row[1:] for row in db.execute("SELECT id, digest, retired FROM sources")}
-    wanted = {source.id: (source, *spec_row(source)) for source in sources}
     added: list[str] = []
     changed: list[str] = []
     for id_, (source, spec, digest) in wanted.items():
@@ -42,7 +57,7 @@ def _take_over(db: sqlite3.Connection, source: Source, spec: str, digest: str) -
     if is_moved(to_source(row[0]), source):
         values = (*state_row(state_after_move(to_state(row[1:]))), source.id)
         db.execute(
-            f"UPDATE sources SET ({STATE_COLUMNS}) = (?,?,?,?,?,?,?,?,?,?,?,?,?,?) WHERE id = ?", values
+            f"UPDATE sources SET ({STATE_COLUMNS}) = ({_STATE_MARKS}) WHERE id = ?", values
         )
     db.execute("UPDATE sources SET spec = ?, digest = ?, retired = 0 WHERE id = ?", (spec, digest, source.id))
 
@@ -96,7 +111,10 @@ def next_due(db: sqlite3.Connection) -> datetime | None:
     """The first time at which a source can be claimed: a claimed one, when its claim has run out."""
     alive = "retired = 0 AND status <> 'gone'"
     free = f"SELECT due_at FROM sources WHERE {alive} AND claimed_by = '' ORDER BY due_at, id LIMIT 1"
-    held = f"SELECT min(max(due_at, claimed_until)) FROM sources WHERE {alive} AND claimed_by <> ''"
+    held = (
+        "SELECT min(max(due_at, claimed_until)) FROM sources INDEXED BY sources_claimed "
+        f"WHERE {alive} AND claimed_by <> ''"
+    )
     times = [row[0] for sql in (free, held) for row in db.execute(sql) if row[0] is not None]
     return moment(min(times)) if times else None
 

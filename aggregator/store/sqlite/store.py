@@ -46,8 +46,12 @@ class SqliteStore:
 
     def sync_sources(self, sources_: Sequence[Source], now: datetime) -> Synced:  # noqa: ARG002
         """See ``Store.sync_sources``."""
+        wanted = sources.wanted(sources_)
+        with self._main.reading() as db:
+            if sources.is_synced(db, wanted):
+                return Synced()
         with self._main.writing() as db:
-            return sources.sync(db, sources_)
+            return sources.sync(db, wanted)
 
     def claim_due(
         self,

@@ -383,6 +383,52 @@ class TestItems:
         assert len(shown) == len(set(shown))
         assert {item.id for item in same_moment} <= set(shown)
 
+    @settings(
+        max_examples=25,
+        deadline=None,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+        database=None,
+    )
+    @given(
+        old=st.lists(st.integers(0, 3), max_size=12),
+        new=st.lists(st.lists(st.integers(0, 3), max_size=3), min_size=13, max_size=13),
+        limit=st.integers(1, 4),
+    )
+    def test_pages_show_each_item_once_whatever_comes_meanwhile(
+        self,
+        store: Store,
+        now: datetime,
+        make_item: MakeItem,
+        make_match: Callable[..., Match],
+        old: list[int],
+        new: list[list[int]],
+        limit: int,
+    ) -> None:
+        first = len(ids(store, limit=9999))
+        mark = make_match(f"run{first}-{len(old)}-{limit}")
+        numbers = iter(range(first, 9999))
+
+        def insert(moments: list[int]) -> list[str]:
+            items = [
+                make_item(next(numbers), seen_at=now + hours * HOUR, matches=(mark,)) for hours in moments
+            ]
+            store.apply([Batch("wire", "w", OK, tuple(items))], now)
+            return [item.id for item in items]
+
+        there = insert(old)
+        shown: list[str] = []
+        after = ""
+        for moments in new:
+            page = store.items(Query(prospects=(mark.prospect,), limit=limit, after=after))
+            shown += [item.id for item in page.items]
+            insert(moments)
+            after = page.next
+            if not after:
+                break
+        if not after:
+            assert set(there) <= set(shown)
+        assert len(shown) == len(set(shown))
+
     def test_filters(
         self,
         store: Store,

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from aggregator.errors import StoreBusy, StoreError, StoreTooNew
-from aggregator.model import Batch, Item, Query
+from aggregator.model import Batch, Item, Query, Synced
+from aggregator.store import open_store
 from aggregator.store.sqlite import schema
 from aggregator.store.sqlite.store import SqliteStore
 from feeds.model import FetchState, Source
@@ -155,6 +156,7 @@ class TestFiles:
         fill(path, now, [make_item(1)])
         with closing(SqliteStore(path, patience=0.05)) as store, closing(sqlite3.connect(path)) as other:
             other.execute("BEGIN IMMEDIATE")
+            assert store.sync_sources([Source("wire", "https://wire.test")], now) == Synced()
             with pytest.raises(StoreBusy, match="another process") as caught:
                 store.set_mark("x", now)
             assert caught.value.hint
@@ -191,7 +193,7 @@ class TestFiles:
 
     def test_a_directory_that_cannot_be_made_is_named(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
-        with pytest.raises(StoreError, match="cannot be created"):
+        with pytest.raises(StoreError, match="cannot be opened or created"):
             SqliteStore(tmp_path / "file" / "leads.db")
         with pytest.raises(StoreError, match=str(tmp_path)):
             SqliteStore(tmp_path)
@@ -262,3 +264,17 @@ class TestFiles:
             while store.index(9):
                 pass
             assert [item.id for item in store.items(Query(words="plant")).items] == [make_item(1).id]
+
+    def test_a_kind_of_store_that_there_is_not_is_refused(self) -> None:
+        with pytest.raises(StoreError, match="no such kind"):
+            open_store("postgres://somewhere/leads")
+
+    def test_a_row_that_cannot_be_read_is_damage(
+        self, path: Path, now: datetime, make_item: MakeItem
+    ) -> None:
+        fill(path, now, [make_item(1)])
+        with closing(sqlite3.connect(path)) as db:
+            db.execute("UPDATE sources SET spec = '{'")
+            db.commit()
+        with closing(SqliteStore(path)) as store, pytest.raises(StoreError, match="damaged"):
+            store.source_statuses()

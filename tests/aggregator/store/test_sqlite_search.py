@@ -52,16 +52,34 @@ class TestSearchFile:
         assert files(tmp_path)[0].stat().st_mode & 0o777 == 0o600
 
     @pytest.mark.parametrize("closed", [True, False])
-    def test_a_deleted_file_is_rebuilt(self, store: SqliteStore, tmp_path: Path, closed: bool) -> None:
+    @pytest.mark.parametrize("count", [1, 3])
+    def test_a_deleted_file_is_rebuilt(
+        self, store: SqliteStore, tmp_path: Path, closed: bool, count: int
+    ) -> None:
         if closed:
             store.close()
             store = SqliteStore(tmp_path / "leads.db")
-        for file in files(tmp_path):
+        for file in files(tmp_path)[:count]:
             file.unlink(missing_ok=True)
         assert found(store) == 0
         assert index(store) == 3
         assert found(store) == 3
         store.close()
+
+    def test_an_old_copy_put_back_is_noticed(
+        self, store: SqliteStore, tmp_path: Path, now: datetime, make_item: MakeItem
+    ) -> None:
+        store.close()
+        old = files(tmp_path)[0].read_bytes()
+        again = SqliteStore(tmp_path / "leads.db")
+        again.apply([Batch("wire", "w", FetchState(), (make_item(9, text="Unusual word"),))], now)
+        index(again)
+        again.close()
+        files(tmp_path)[0].write_bytes(old)
+        again = SqliteStore(tmp_path / "leads.db")
+        assert index(again) == 4
+        assert found(again, "unusual") == 1
+        again.close()
 
     @pytest.mark.parametrize("content", [b"", b"no database at all" * 500])
     def test_an_empty_or_foreign_file_is_rebuilt(
@@ -96,7 +114,7 @@ class TestSearchFile:
     ) -> None:
         store.apply([Batch("wire", "w", FetchState(), (make_item(9, text="Unusual word"),))], now)
         with monkeypatch.context() as patch:
-            patch.setattr(store._search._file, "is_same", lambda: False)
+            patch.setattr(store._search, "_acknowledge", lambda seq: None)
             assert store.index(9) == 1
         assert found(store, "unusual") == 1
         assert store.index(9) == 1

@@ -1,0 +1,119 @@
+"""What the store in memory holds, and how a batch changes it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from aggregator.model import Applied, Batch, Item, Note, Query, Verdict, Version
+from aggregator.store.filters import passes, says
+from aggregator.store.shared import EPOCH, KEPT_VERSIONS, is_lost, is_moved, micros, state_after_move
+from aggregator.store.words import parse
+from feeds.model import FetchState, Source
+
+
+@dataclass(slots=True)
+class PolledSource:
+    """A source with what is remembered of it."""
+
+    source: Source
+    state: FetchState = field(default_factory=FetchState)
+    retired: bool = False
+    worker: str = ""
+    until: datetime = EPOCH
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it is to be polled at all."""
+        return not self.retired and self.state.status != "gone"
+
+    @property
+    def due_at(self) -> datetime:
+        """Since when it is due."""
+        return self.state.next_at or EPOCH
+
+    def let_go(self) -> None:
+        """End its claim."""
+        self.worker, self.until = "", EPOCH
+
+
+@dataclass(slots=True)
+class Kept:
+    """Everything that is kept."""
+
+    sources: dict[str, PolledSource] = field(default_factory=dict)
+    items: dict[str, Item] = field(default_factory=dict)
+    versions: defaultdict[str, list[Version]] = field(default_factory=lambda: defaultdict(list))
+    verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    marks: dict[str, datetime] = field(default_factory=dict)
+    changes: dict[str, None] = field(default_factory=dict)
+    indexed: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def place(item: Item) -> tuple[int, str]:
+    """Where an item stands in a list, the last first: by when it is listed in microseconds, then by id."""
+    return micros(item.listed), item.id
+
+
+def among(kept: Kept, only: Collection[str] | None) -> list[PolledSource]:
+    """All sources, or those of these ids."""
+    return [polled for id_, polled in kept.sources.items() if only is None or id_ in only]
+
+
+def take_over(stored: PolledSource, source: Source) -> None:
+    """Let a source be as the list now has it."""
+    if is_moved(stored.source, source):
+        stored.state = state_after_move(stored.state)
+    stored.source, stored.retired = source, False
+
+
+def apply(kept: Kept, batch: Batch, now: datetime) -> Applied:
+    """Store a batch of a known source, unless it is lost."""
+    polled = kept.sources[batch.source_id]
+    if is_lost(batch, polled.worker, polled.until > now):
+        return Applied(batch.source_id, lost=True)
+    fresh = [item for item in (*batch.new, *batch.changed) if item.id not in kept.items]
+    edited = [item for item in batch.changed if item.id in kept.items]
+    changed = sum(_edit(kept, item, now) for item in edited)
+    before = len(kept.items)
+    for item in fresh:
+        if item.id not in kept.items:
+            kept.items[item.id] = item
+            kept.changes[item.id] = None
+    new = len(kept.items) - before
+    polled.state = replace(batch.state, changed_at=now) if new else batch.state
+    polled.let_go()
+    return Applied(batch.source_id, new, changed)
+
+
+def _edit(kept: Kept, item: Item, now: datetime) -> bool:
+    former = kept.items[item.id]
+    if former.content_hash == item.content_hash:
+        return False
+    kept.versions[item.id].insert(0, Version(item.id, now, former.title, former.text))
+    del kept.versions[item.id][KEPT_VERSIONS:]
+    kept.items[item.id] = replace(
+        item,
+        source=former.source,
+        seen_at=former.seen_at,
+        listed_at=former.listed_at,
+        is_news=former.is_news,
+        versions=len(kept.versions[item.id]),
+    )
+    if (former.title, former.text) != (item.title, item.text):
+        kept.changes[item.id] = None
+    return True
+
+
+def select(kept: Kept, query: Query) -> list[Item]:
+    """Every item that a query asks for, in no order."""
+    terms = parse(query.words)
+    return [
+        item
+        for item in kept.items.values()
+        if passes(query, item, kept.verdicts.get((query.rep, item.id)))
+        and (not terms or (item.id in kept.indexed and says(terms, kept.indexed[item.id])))
+    ]

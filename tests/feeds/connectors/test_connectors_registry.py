@@ -1,0 +1,40 @@
+"""The registry of connectors."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from feeds.connectors import KINDS, connector
+from feeds.errors import LeadlineError
+from feeds.model import FetchState, Source
+
+
+def test_every_kind_has_a_connector_that_answers() -> None:
+    for kind in KINDS:
+        found = connector(kind)
+        assert callable(found.first)
+        assert callable(found.read)
+
+
+def test_an_unknown_kind_names_the_nearest() -> None:
+    with pytest.raises(LeadlineError, match="kind 'fed'") as caught:
+        connector("fed")
+    assert "feed" in caught.value.hint
+
+
+def test_a_connector_is_loaded_when_asked_for() -> None:
+    code = "import sys, feeds.connectors; sys.exit('feeds.parsing' in sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_feed_asks_where_it_has_moved_to() -> None:
+    source = Source("s", "https://example.com/feed", allow_private=("10.0.0.0/8",))
+    request = connector("feed").first(source, FetchState())
+    assert (request.url, request.method) == ("https://example.com/feed", "GET")
+    assert request.allow_private == ("10.0.0.0/8",)
+    assert "atom" in dict(request.headers)["Accept"]
+    moved = connector("feed").first(source, FetchState(moved_to="https://example.com/new"))
+    assert moved.url == "https://example.com/new"

@@ -1,0 +1,1 @@
+"""Tests of the house itself: layering, imports, generated pages."""

@@ -1,0 +1,35 @@
+"""What is generated is up to date, and the example config is a valid config."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from aggregator import config
+from tests.house.generate import PAGES
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_what_the_code_says(page: str, project: Path) -> None:
+    """`make docs` writes them anew."""
+    assert project.joinpath(page).read_text(encoding="utf-8") == PAGES[page]()
+
+
+def test_example_config_is_valid(project: Path) -> None:
+    """A user can start from it as it is."""
+    read = config.parse(project.joinpath("config.example.toml").read_text(encoding="utf-8"))
+
+    assert [prospect.id for prospect in read.prospects] == ["acme"]
+    assert [source.id for source in read.sources] == ["acme-newsroom"]
+
+
+def test_every_commented_default_is_the_default(project: Path) -> None:
+    """Uncommenting everything changes nothing."""
+    text = project.joinpath("config.example.toml").read_text(encoding="utf-8")
+    uncommented = "\n".join(
+        line[1:] if line.startswith("#") and not line.startswith("# ") and "digest_at" not in line else line
+        for line in text.splitlines()
+    )
+
+    assert config.parse(uncommented).settings == config.parse("").settings
