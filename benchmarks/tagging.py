@@ -1,6 +1,7 @@
 """How long tagging and matching take an item: median and 90th percentile, one core, and start-up.
 
-Run: python benchmarks/tagging.py [ITEMS.jsonl]. Without a file it makes its own items; lines of a file have ``title`` and ``summary``.
+Run: python benchmarks/tagging.py [ITEMS.jsonl]. Without a file it makes its own items; lines of a file have
+``title`` and ``summary``.
 """
 
 from __future__ import annotations
@@ -62,9 +63,8 @@ def measure(what: str, act: Callable[[str, str], object], todo: Iterable[tuple[s
         act(title, text)
         times.append((time.perf_counter() - start) * 1e3)
     times.sort()
-    print(
-        f"{what}: median {statistics.median(times):.3f} ms, p90 {times[int(len(times) * 0.9)]:.3f} ms, {len(times)} items"
-    )
+    p90 = times[int(len(times) * 0.9)]
+    print(f"{what}: median {statistics.median(times):.3f} ms, p90 {p90:.3f} ms, {len(times)} items")
 
 
 def main() -> None:
@@ -74,9 +74,7 @@ def main() -> None:
     rules = read_rules(shelf_text("core", "rules.toml"), "rules.toml", "core")
     tagger = Tagger(rules)
     cues = sum(len(rule.cues) for rule in rules.rules)
-    print(
-        f"rules: {len(rules.rules)}, cues: {cues}, read and compiled in {(time.perf_counter() - start) * 1e3:.0f} ms"
-    )
+    print(f"rules: {len(rules.rules)}, cues: {cues}, read and compiled in {(time.perf_counter() - start) * 1e3:.0f} ms")
     names = [name(rng) for _ in range(10_000)]
     start = time.perf_counter()
     matcher = ProspectMatcher([Prospect(str(number), each) for number, each in enumerate(names)])

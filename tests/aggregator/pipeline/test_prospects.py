@@ -16,9 +16,7 @@ PROSPECTS = [
     Prospect("target", "Target Corporation", identifiers={"ticker": "TGT"}),
     Prospect("harbour", "Harbourline Foods Ltd", aliases=("Harbourline",), domain="harbourline.example"),
     Prospect("stora", "Stora Enso Oyj"),
-    Prospect(
-        "bank", "Norrland Bank", identifiers={"lei": "5493001KJTIIGC8Y1R12", "company_number": "00445790"}
-    ),
+    Prospect("bank", "Norrland Bank", identifiers={"lei": "5493001KJTIIGC8Y1R12", "company_number": "00445790"}),
     Prospect("bankrail", "Norrland Bank Rail Leasing"),
     Prospect("johnson", "Johnson & Johnson"),
     Prospect("lodz", "Łódź Meble S.A."),

@@ -143,9 +143,7 @@ def test_what_is_denied_is_no_tag(title: str) -> None:
 
 
 def test_a_background_clause_is_no_news() -> None:
-    assert "strategy" not in {
-        tag.type for tag in CORE.tag("Verrano names new chief executive after merger", "")
-    }
+    assert "strategy" not in {tag.type for tag in CORE.tag("Verrano names new chief executive after merger", "")}
 
 
 @pytest.mark.parametrize(
@@ -207,7 +205,31 @@ def test_ten_megabytes_are_cut() -> None:
 
 
 WORDS = st.sampled_from(
-    ["acquires", "the", "contract", "#36;3", "$5", "million", "not", "after", "tender", "Notice:", "award", ".", "?", "—", "Verrano’s", "jobs", "cut", "12%", "ceo", "İ", "ß", "ﬁ", "names\n\nto"]
+    [
+        "acquires",
+        "the",
+        "contract",
+        "#36;3",
+        "$5",
+        "million",
+        "not",
+        "after",
+        "tender",
+        "Notice:",
+        "award",
+        ".",
+        "?",
+        "—",
+        "Verrano’s",
+        "jobs",
+        "cut",
+        "12%",
+        "ceo",
+        "İ",
+        "ß",
+        "ﬁ",
+        "names\n\nto",
+    ]
 )
 
 

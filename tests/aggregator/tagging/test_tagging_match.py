@@ -10,8 +10,7 @@ from aggregator.tagging.match import PhraseBook
 from aggregator.tagging.words import Words, read_words
 
 CUES = [
-    parse_cue(cue)
-    for cue in ("a", "a b", "a .. b", "a|b .. cx* .. d", "^ a .. c", "a_b .. $#", "b #%", "cx* a_b|d")
+    parse_cue(cue) for cue in ("a", "a b", "a .. b", "a|b .. cx* .. d", "^ a .. c", "a_b .. $#", "b #%", "cx* a_b|d")
 ]
 BOOK = PhraseBook(CUES)
 
@@ -22,21 +21,13 @@ def slow(cue: Cue, words: Words) -> bool:
     def fits(step: tuple[str, ...], at: int) -> list[int]:
         ends = []
         for term in step:
-            if (
-                term == "^"
-                and at < len(words.row)
-                and (at == 0 or words.sentences[at] != words.sentences[at - 1])
-            ):
+            if term == "^" and at < len(words.row) and (at == 0 or words.sentences[at] != words.sentences[at - 1]):
                 ends.append(at)
-            if term in ("#", "$#", "#%") and (
-                words.amounts.get(at) == term or (term == "#" and at in words.amounts)
-            ):
+            if term in ("#", "$#", "#%") and (words.amounts.get(at) == term or (term == "#" and at in words.amounts)):
                 ends.append(at + 1)
             parts = term.split()
             row = words.row[at : at + len(parts)]
-            same = all(
-                w == p or (p.endswith("*") and w.startswith(p[:-1])) for w, p in zip(row, parts, strict=False)
-            )
+            same = all(w == p or (p.endswith("*") and w.startswith(p[:-1])) for w, p in zip(row, parts, strict=False))
             if len(row) == len(parts) and same and len(set(words.sentences[at : at + len(parts)])) == 1:
                 ends.append(at + len(parts))
         return ends
@@ -51,17 +42,11 @@ def slow(cue: Cue, words: Words) -> bool:
         )
 
     return any(
-        follows(1, end, words.sentences[start])
-        for start in range(len(words.row))
-        for end in fits(cue.steps[0], start)
+        follows(1, end, words.sentences[start]) for start in range(len(words.row)) for end in fits(cue.steps[0], start)
     )
 
 
-@given(
-    st.lists(
-        st.sampled_from(["a", "b", "c", "cx", "cxy", "d", "e", "a. B", "$5", "7%", "9", "-"]), max_size=25
-    )
-)
+@given(st.lists(st.sampled_from(["a", "b", "c", "cx", "cxy", "d", "e", "a. B", "$5", "7%", "9", "-"]), max_size=25))
 @settings(max_examples=300, deadline=None)
 def test_agrees_with_the_slow_search(parts: list[str]) -> None:
     words = read_words(" ".join(parts[:8]), " ".join(parts[8:]))
