@@ -83,9 +83,7 @@ class Aggregator:
                     hint=did_you_mean(wanted, sorted(known)) if known else "",
                 )
         self._check_prospects(prospects)
-        return frozenset(sources) | {
-            source.id for source in self.catalog.sources if source.prospect in prospects
-        }
+        return frozenset(sources) | {source.id for source in self.catalog.sources if source.prospect in prospects}
 
     def count_due(self, *, only: Collection[str] | None = None, force: bool = False) -> int:
         """How many sources a refresh would ask now."""
@@ -135,18 +133,16 @@ class Aggregator:
     # Derived data
 
     def retag(self, progress: Callable[[int], None] = lambda _count: None, *, most: int = 0) -> int:
-        """Tag and match anew what other rules or prospects did, newest first; in chunks, so that it can be stopped anywhere.
+        """Tag and match anew what other rules or prospects did, newest first.
 
-        ``most`` bounds how many; 0 does all. How many were done.
+        In chunks, so that it can be stopped anywhere. ``most`` bounds how many; 0 does all. How many were done.
         """
         version = self.catalog.recipe.version
         sources = {source.id: source for source in self.catalog.sources}
         done = 0
         while items := self._store.stale(version, DERIVE_CHUNK):
             fresh = [
-                self.catalog.preparer.decide_meaning(
-                    item, sources.get(item.source) or Source(item.source, "")
-                )
+                self.catalog.preparer.decide_meaning(item, sources.get(item.source) or Source(item.source, ""))
                 for item in items
             ]
             done += self._store.retag(fresh)
@@ -156,7 +152,7 @@ class Aggregator:
         return done
 
     def _freshen(self) -> None:
-        """Before reading: what is new answers to the present rules and prospects; older items follow with the next poll."""
+        """Before reading: the newest items answer to the present rules and prospects; the rest follow with a poll."""
         self.retag(most=FRESHEN)
 
     def index(self) -> int:

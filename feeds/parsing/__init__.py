@@ -88,11 +88,7 @@ def _document_start(text: str) -> int:
 def _not_strict(text: str, url: str, problems: list[str]) -> Page[Entry]:
     if is_web_page(text) and not _WRAPPED.search(text):
         links = feed_links(text, url)
-        hint = (
-            "use one of the feeds that it links to"
-            if links
-            else "look for the feed's own address on that page"
-        )
+        hint = "use one of the feeds that it links to" if links else "look for the feed's own address on that page"
         raise ReadError("the document is a web page, not a feed", feeds=links, hint=hint)
     if not _FEED_MARK.search(text):
         raise ReadError("the document is XML, but no feed")

@@ -18,9 +18,7 @@ MAX_LISTED = 100
 """Categories or enclosures of one entry."""
 
 _CP1252 = {
-    point: bytes([point]).decode("cp1252")
-    for point in range(0x80, 0xA0)
-    if point not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+    point: bytes([point]).decode("cp1252") for point in range(0x80, 0xA0) if point not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 _C1 = re.compile("[\x80-\x9f]")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}

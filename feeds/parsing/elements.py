@@ -39,9 +39,7 @@ class Parts:
         if name in _LINKS:
             self.links.append(child)
         elif name in _CATEGORIES:
-            self.categories.append(
-                child.get("term") or child.get("label") or child.get("text") or text_of(child)
-            )
+            self.categories.append(child.get("term") or child.get("label") or child.get("text") or text_of(child))
         elif name in _ENTRIES:
             self.entries.append(child)
         elif name == "enclosure":

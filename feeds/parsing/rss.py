@@ -9,9 +9,7 @@ from feeds.parsing.markup import text_of
 from feeds.parsing.names import ATOM, RDF, Names
 from feeds.parsing.raw import RawEntry, RawFeed
 
-_UNSURE = frozenset(
-    ("atom:title", "atom:summary", "atom:content", "atom:id", "body", "xhtml:body", "fullitem")
-)
+_UNSURE = frozenset(("atom:title", "atom:summary", "atom:content", "atom:id", "body", "xhtml:body", "fullitem"))
 
 
 def read_rss(root: Element, names: Names, url: str, limit: int) -> RawFeed:
@@ -25,17 +23,14 @@ def read_rss(root: Element, names: Names, url: str, limit: int) -> RawFeed:
         link=_link(channel),
         id=channel.text("atom:id"),
         subtitle=channel.html("description", "itunes:summary", "itunes:subtitle", "dc:description"),
-        author=channel.text("managingeditor", "dc:creator", "author", "itunes:author")
-        or channel.person("atom:author"),
+        author=channel.text("managingeditor", "dc:creator", "author", "itunes:author") or channel.person("atom:author"),
         language=channel.text("language", "dc:language") or channel.language() or outer.language(),
         updated=channel.text("lastbuilddate", "pubdate", "dc:date", "atom:updated", "dcterms:modified"),
         base=channel.base,
         itself=channel.itself(),
     )
     add_rhythm(raw, channel)
-    items = [(item, channel.base) for item in channel.entries] + [
-        (item, outer.base) for item in outer.entries
-    ]
+    items = [(item, channel.base) for item in channel.entries] + [(item, outer.base) for item in outer.entries]
     raw.entries = [_item(Parts(item, names, base)) for item, base in items[:limit]]
     raw.more = len(items) - len(raw.entries)
     return raw
