@@ -1,7 +1,7 @@
 """Which prospects an item is about, and why.
 
-Identifiers in fields count first, then the source's own word, then names and aliases: whole words only, the longest where
-names overlap, short and common-word names only in their own capitals.
+Identifiers in fields count first, then the source's own word, then names and aliases: whole words only, the longest
+where names overlap, short and common-word names only in their own capitals.
 """
 
 from __future__ import annotations
@@ -39,11 +39,14 @@ SHORT = 5
 NEAR_CHARS = 250
 """How near a required or excluding word must stand to a name."""
 
-NAME_FIELDS = ("buyer", "supplier", "company", "company_name", "agency", "recipient", "organisation", "organization", "contractor", "awardee", "department", "employer", "filer", "publisher_name")  # fmt: skip
+NAME_FIELDS = (
+    "buyer", "supplier", "company", "company_name", "agency", "recipient", "organisation", "organization",
+    "contractor", "awardee", "department", "employer", "filer", "publisher_name",
+)  # fmt: skip
 """Fields whose value is an organisation's name."""
 
 _IDENTIFIER, _SOURCE, _FIELD_NAME = 0.99, 0.95, 0.95
-_OPEN_PREFIXES = frozenset("ex non pre post anti pro former then".split())
+_OPEN_PREFIXES = frozenset(["ex", "non", "pre", "post", "anti", "pro", "former", "then"])
 _BREAKING = frozenset(";:!?()[]|\n•")
 
 
@@ -87,9 +90,7 @@ class ProspectMatcher:
                 for words in ways_to_write(written):
                     self._add(_Name(number, why, words, _letters(written), *_doubts(words)))
         self._patterns = list(self._names)
-        self._automaton = (
-            AhoCorasick([f" {' '.join(words)} " for words in self._patterns]) if self._patterns else None
-        )
+        self._automaton = AhoCorasick([f" {' '.join(words)} " for words in self._patterns]) if self._patterns else None
         self._near = [(_patterns(p.require), _patterns(p.exclude)) for p in prospects]
         self.version = _version(prospects)
         """Short hash of the prospects: stored with items, so that an edit shows which are stale."""
@@ -104,7 +105,7 @@ class ProspectMatcher:
         title: str,
         text: str,
         *,
-        fields: Mapping[str, Any] = {},  # noqa: B006
+        fields: Mapping[str, Any] = {},
         source_prospect: str = "",
     ) -> tuple[Match, ...]:
         """One match a prospect, the surest evidence kept, surest first; doubtful ones are below ``MATCH_THRESHOLD``."""
@@ -114,9 +115,7 @@ class ProspectMatcher:
             known = best.get(number)
             if known is None or match.confidence > known.confidence:
                 best[number] = match
-        return tuple(
-            sorted(best.values(), key=lambda match: (-match.confidence, not match.about, match.prospect))
-        )
+        return tuple(sorted(best.values(), key=lambda match: (-match.confidence, not match.about, match.prospect)))
 
     def _matches(
         self, title: str, text: str, fields: Mapping[str, Any], source_prospect: str
@@ -162,9 +161,7 @@ class ProspectMatcher:
                 if not self._excluded(found.name.prospect, string, evidence):
                     places.setdefault(found.name.prospect, []).append((found, evidence))
         for number, found_at in places.items():
-            found, evidence = max(
-                found_at, key=lambda each: (each[0].confidence, each[1].where == "title", -each[1].start)
-            )
+            found, evidence = max(found_at, key=_weight)
             about = len(found_at) > 1 or any(e.where == "title" or e.start < TOP_CHARS for _, e in found_at)
             sure = found.confidence if self._required(number, title, text) else min(found.confidence, 0.3)
             yield (
@@ -199,6 +196,12 @@ class ProspectMatcher:
     def _required(self, number: int, title: str, text: str) -> bool:
         require = self._near[number][0]
         return not require or bool(require.search(f"{title}\n{text[: 4 * NEAR_CHARS]}"))
+
+
+def _weight(place: tuple[_Found, Evidence]) -> tuple[float, bool, int, int]:
+    """What makes one place better evidence than another: sureness, the title, a longer name, an earlier place."""
+    found, evidence = place
+    return found.confidence, evidence.where == "title", evidence.end - evidence.start, -evidence.start
 
 
 def _written(prospect: Prospect) -> Iterator[tuple[str, str]]:
@@ -240,10 +243,8 @@ def _sureness(name: _Name, string: str, row: list[Token], first: int, last: int,
     return 0.9 if len(name.words) > 1 else 0.75 if name.short else 0.85
 
 
-def _common_sureness(
-    string: str, row: list[Token], first: int, last: int, *, same: bool, titled: bool
-) -> float:
-    """A common word counts where its capital is no accident: amid a sentence, or before a legal form or an apostrophe."""
+def _common_sureness(string: str, row: list[Token], first: int, last: int, *, same: bool, titled: bool) -> float:
+    """A common word counts where its capital is no accident: amid a sentence, before a legal form or an apostrophe."""
     if not same:
         return 0.0
     if _with_legal_form(row, last) > last or string[row[last].end : row[last].end + 2] in ("'s", "’s"):
@@ -267,9 +268,7 @@ def _inside_compound(string: str, start: int, end: int) -> bool:
         lead = re.split(r"\W", before[:-1])[-1].lower()
         if before[-1] not in ("/", "-", "‑") or (before[-1] != "/" and lead not in _OPEN_PREFIXES):
             return True
-    return after[:1] in ("-", "‑", "@", "_") and (
-        after[1:].isupper() or after[1:].isdigit() or after[:1] in "@_"
-    )
+    return after[:1] in ("-", "‑", "@", "_") and (after[1:].isupper() or after[1:].isdigit() or after[:1] in "@_")
 
 
 def _broken(string: str, row: list[Token], first: int, last: int) -> bool:
@@ -277,6 +276,9 @@ def _broken(string: str, row: list[Token], first: int, last: int) -> bool:
     for index in range(first, last):
         gap = string[row[index].end : row[index + 1].start]
         if len(gap) > 4 or not _BREAKING.isdisjoint(gap):
+            return True
+        before = row[index]
+        if gap.startswith(". ") and before.end - before.start > 3 and before.folded not in LEGAL_FORMS:
             return True
     return False
 
@@ -294,9 +296,7 @@ def _longest(found: Iterator[_Found]) -> list[_Found]:
         one
         for one in everything
         if not any(
-            other.first <= one.first
-            and one.reach <= other.reach
-            and other.reach - other.first > one.reach - one.first
+            other.first <= one.first and one.reach <= other.reach and other.reach - other.first > one.reach - one.first
             for other in everything
             if other is not one
         )
@@ -310,8 +310,5 @@ def _in_title_case(title: str) -> bool:
 
 
 def _version(prospects: Sequence[Prospect]) -> str:
-    told = [
-        (p.id, p.name, p.aliases, p.domain, sorted(p.identifiers.items()), p.require, p.exclude)
-        for p in prospects
-    ]
+    told = [(p.id, p.name, p.aliases, p.domain, sorted(p.identifiers.items()), p.require, p.exclude) for p in prospects]
     return hashlib.sha256(msgspec.json.encode(told)).hexdigest()[:12]

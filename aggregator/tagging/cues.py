@@ -1,7 +1,8 @@
 """The mini-syntax in which cues are written, and what it means.
 
-``word*`` prefix · ``a|b`` alternatives · ``..`` a gap of 0 to 6 words · ``$#`` money · ``#`` number · ``#%`` percentage ·
-``_`` a space inside an alternative · ``^`` the start of the title or of a sentence · ``?`` in a question ·
+``word*`` prefix · ``a|b`` alternatives · ``..`` a gap of 0 to 6 words · ``$#`` money · ``#`` number ·
+``#%`` percentage · ``_`` a space inside an alternative · ``^`` the start of the title or of a sentence ·
+``?`` in a question ·
 ``<name>`` a list of words that the file defines once. Words side by side must stand side by side.
 """
 
@@ -9,8 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from dataclasses import dataclass
+from functools import lru_cache
 
 GAP = 6
 """Words that ``..`` may skip."""
@@ -36,7 +37,7 @@ class Cue:
     """0 or ``GAP``, for each step; the first is 0."""
 
 
-def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:  # noqa: B006
+def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:
     """A cue from its mini-syntax; ``lists`` are the file's named lists of words. CueError says what is wrong."""
     steps: list[tuple[str, ...]] = []
     gaps: list[int] = []

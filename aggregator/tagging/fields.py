@@ -73,7 +73,8 @@ COMPANIES_HOUSE = _table({
     "accounts-with-accounts-type": f"{_POSITION}.results",
 })  # fmt: skip
 RNS = _table({
-    "boa": ("structure.exec_in", "structure.exec_out", _BOARD), "acq dis off mer": _MA, "agr jve": "strategy.partnership",
+    "boa": ("structure.exec_in", "structure.exec_out", _BOARD), "acq dis off mer": _MA,
+    "agr jve": "strategy.partnership",
     "hol": _BOARD, "fr ir qrf": f"{_POSITION}.results", "tst": (f"{_POSITION}.results", f"{_POSITION}.guidance"),
     "ioe iod": _FUNDING, "prl": "strategy.product_launch",
 })  # fmt: skip
@@ -148,9 +149,5 @@ def _values(value: Any) -> list[str]:
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return [str(value)]
     if isinstance(value, (list, tuple)):
-        return [
-            text
-            for each in value[:20]
-            for text in (_values(each) if isinstance(each, (str, int, float)) else [])
-        ]
+        return [text for each in value[:20] for text in (_values(each) if isinstance(each, (str, int, float)) else [])]
     return []

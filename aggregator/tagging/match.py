@@ -1,7 +1,7 @@
 """Phrases in a text, and where: all cues of all rules in one pass.
 
-Every alternative of every cue is one pattern of a single Aho-Corasick automaton over the folded words; only cues of which
-every step was seen are then put together exactly. The time is bounded by the length of the text that is read.
+Every alternative of every cue is one pattern of a single Aho-Corasick automaton over the folded words; only cues of
+which every step was seen are then put together exactly. The time is bounded by the length of the text that is read.
 """
 
 from __future__ import annotations

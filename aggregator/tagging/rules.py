@@ -1,7 +1,8 @@
 """Rules files in TOML → rules; a bad rule is refused by name and the others still load.
 
-A file holds ``[words]`` (named lists that cues use as ``<name>``), ``[context]`` (negations, background markers, and the
-words that show a phase), ``[[kinds]]`` (kinds of text, such as stock tips or procurement records) and ``[[rules]]``.
+A file holds ``[words]`` (named lists that cues use as ``<name>``), ``[context]`` (negations, background markers, and
+the words that show a phase), ``[[kinds]]`` (kinds of text, such as stock tips or records)
+and ``[[rules]]``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -127,9 +128,7 @@ class _Reader:
         self.lists = {k: v for k, v in words.items() if isinstance(v, str)} if good else {}
         for name in words if good else ():
             if name not in self.lists:
-                document.fault(
-                    f"words.{name}", "expected text", 'write the words in one string: "one|two|three"'
-                )
+                document.fault(f"words.{name}", "expected text", 'write the words in one string: "one|two|three"')
         for key in document.data:
             if key not in ("words", "context", "kinds", "rules"):
                 document.fault(key, "unknown key", did_you_mean(key, ("words", "context", "kinds", "rules")))
@@ -164,12 +163,8 @@ class _Reader:
                 continue
             for name in written.types:
                 if name not in TYPE_IDS and name not in SIGNAL:
-                    self.document.fault(
-                        f"{at}.types", f"no type {name!r}", did_you_mean(name, (*TYPE_IDS, *SIGNAL))
-                    )
-            kind = Kind(
-                written, self._cues(written.cues, f"{at}.cues"), self._cues(written.unless, f"{at}.unless")
-            )
+                    self.document.fault(f"{at}.types", f"no type {name!r}", did_you_mean(name, (*TYPE_IDS, *SIGNAL)))
+            kind = Kind(written, self._cues(written.cues, f"{at}.cues"), self._cues(written.unless, f"{at}.unless"))
             if len(self.document.faults) == before:
                 kinds.append(kind)
         return tuple(kinds)
@@ -183,8 +178,7 @@ class _Reader:
                 continue
             self._check(written, at, kinds, rules)
             cues, unless, never, require = (
-                self._cues(getattr(written, name), f"{at}.{name}")
-                for name in ("cues", "unless", "never", "require")
+                self._cues(getattr(written, name), f"{at}.{name}") for name in ("cues", "unless", "never", "require")
             )
             if len(self.document.faults) == before:
                 kind = written.type or SIGNAL[written.signal].type
@@ -195,14 +189,8 @@ class _Reader:
         if rule.id in known:
             self.document.fault(f"{at}.id", f"rule {rule.id!r} is there twice", "give each rule its own id")
         if rule.signal not in SIGNAL:
-            self.document.fault(
-                f"{at}.signal", f"no signal {rule.signal!r}", did_you_mean(rule.signal, SIGNAL)
-            )
+            self.document.fault(f"{at}.signal", f"no signal {rule.signal!r}", did_you_mean(rule.signal, SIGNAL))
         if rule.type and rule.type not in TYPE_IDS:
-            self.document.fault(
-                f"{at}.type", f"no content type {rule.type!r}", did_you_mean(rule.type, TYPE_IDS)
-            )
+            self.document.fault(f"{at}.type", f"no content type {rule.type!r}", did_you_mean(rule.type, TYPE_IDS))
         if rule.within and rule.within not in kinds:
-            self.document.fault(
-                f"{at}.within", f"no kind {rule.within!r}", did_you_mean(rule.within, sorted(kinds))
-            )
+            self.document.fault(f"{at}.within", f"no kind {rule.within!r}", did_you_mean(rule.within, sorted(kinds)))

@@ -42,13 +42,11 @@ class Signal:
 
 
 def _signal(
-    id: str, title: str, weight: int, time: str, stages: str, why_now: str, type: str | None = None
-) -> Signal:  # noqa: A002
+    name: str, title: str, weight: int, time: str, stages: str, why_now: str, kind: str | None = None
+) -> Signal:
     shape, _, days = time.partition(" ")
-    kind = id.partition(".")[0] if type is None else type
-    return Signal(
-        id, kind, title, weight, shape, int(days or 0), tuple(_ALL[s] for s in stages.split()), why_now
-    )
+    of = name.partition(".")[0] if kind is None else kind
+    return Signal(name, of, title, weight, shape, int(days or 0), tuple(_ALL[s] for s in stages.split()), why_now)
 
 
 SIGNALS = (
@@ -121,7 +119,7 @@ SIGNALS = (
     _signal("market_position.litigation", "Dispute in court", 55, "decay 90", "QUA NEG CLO SER",
             "An award may be held up: move the forecast; a protest reopens the field."),
     _signal("market_position.recognition", "Award or ranking", 20, "decay 14", "PRO",
-            "A reason to congratulate and nothing more.", type=""),
+            "A reason to congratulate and nothing more.", kind=""),
     _signal("purchasing_history.customer_win", "Customer won", 70, "decay 60", "PRO QUA PRI",
             "They must deliver now: subcontracts, staff, tools, working capital."),
     _signal("purchasing_history.award", "Contract awarded", 80, "window", "QUA PRI POP SER",

@@ -58,12 +58,8 @@ class Tagger:
             return tuple(numbers.setdefault(cue, len(numbers)) for cue in cues)
 
         self.rules: tuple[Rule, ...] = tuple(rule for each in rulesets for rule in each.rules)
-        self._compiled = [
-            _Compiled(*map(numbered, (r.cues, r.unless, r.never, r.require))) for r in self.rules
-        ]
-        self._kinds = [
-            (k, _Compiled(numbered(k.cues), numbered(k.unless))) for each in rulesets for k in each.kinds
-        ]
+        self._compiled = [_Compiled(*map(numbered, (r.cues, r.unless, r.never, r.require))) for r in self.rules]
+        self._kinds = [(k, _Compiled(numbered(k.cues), numbered(k.unless))) for each in rulesets for k in each.kinds]
         self._context = {
             name: numbered(cue for each in rulesets for cue in each.context.get(name, ()))
             for name in ("negations", "background", "rumoured", "planned", "completed", "cancelled")
@@ -81,7 +77,7 @@ class Tagger:
         title: str,
         text: str,
         *,
-        fields: Mapping[str, Any] = {},  # noqa: B006
+        fields: Mapping[str, Any] = {},
         declared: Sequence[str] = (),
     ) -> tuple[Tag, ...]:
         """The tags of one item, surest first: what fields decide, what its source declares, what the text says."""
@@ -121,9 +117,7 @@ class Tagger:
             for span in setting.found.get(cue, ()):
                 sentence = setting.sentence(span)
                 in_title = sentence == TITLE
-                weight = (
-                    rule.written.title if in_title else rule.written.body * (sentence <= rule.written.reach)
-                )
+                weight = rule.written.title if in_title else rule.written.body * (sentence <= rule.written.reach)
                 if not weight or sentence in barred:
                     continue
                 sure = weight * factor * setting.standing(span, negatable=rule.written.negatable)
@@ -185,9 +179,7 @@ def _tag(hit: _Hit, confidence: float, setting: Setting, title: str, text: str) 
     evidence = Evidence("title" if hit.in_title else "body", source[start:end], start, end)
     written = hit.rule.written
     phase = setting.phase(hit.span, written.phase)
-    return Tag(
-        hit.rule.type, written.signal, evidence, written.id, hit.rule.pack, round(confidence, 3), phase
-    )
+    return Tag(hit.rule.type, written.signal, evidence, written.id, hit.rule.pack, round(confidence, 3), phase)
 
 
 def _decided(made: Sequence[Decision], said: Sequence[Tag]) -> list[Tag]:
@@ -197,9 +189,7 @@ def _decided(made: Sequence[Decision], said: Sequence[Tag]) -> list[Tag]:
         signal = chosen.signal if chosen else decision.signals[0]
         evidence = Evidence("field", decision.value, field=decision.field)
         phase = chosen.phase if chosen else ""
-        tags.append(
-            Tag(SIGNAL[signal].type, signal, evidence, f"field.{decision.field}", "", FIELD_CONFIDENCE, phase)
-        )
+        tags.append(Tag(SIGNAL[signal].type, signal, evidence, f"field.{decision.field}", "", FIELD_CONFIDENCE, phase))
     return tags
 
 

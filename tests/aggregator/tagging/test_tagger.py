@@ -22,7 +22,9 @@ def tagger(text: str) -> Tagger:
     return Tagger(rules)
 
 
-ONE = tagger('[[rules]]\nid = "buy"\nsignal = "strategy.ma"\ncues = ["buys .. mill|mills"]\nunless = ["toy"]\nbody = 0.6')
+ONE = tagger(
+    '[[rules]]\nid = "buy"\nsignal = "strategy.ma"\ncues = ["buys .. mill|mills"]\nunless = ["toy"]\nbody = 0.6'
+)
 
 
 def exact(tags: tuple[Tag, ...], title: str, text: str) -> None:
@@ -109,11 +111,18 @@ def test_an_unknown_field_value_decides_nothing() -> None:
 def test_what_the_source_declares_counts_after_fields_and_before_text() -> None:
     tags = CORE.tag("Tessaline launches payments platform", "", declared=["purchasing_history"])
 
-    assert [(tag.type, tag.evidence.where) for tag in tags] == [("purchasing_history", "source"), ("strategy", "title")]
+    assert [(tag.type, tag.evidence.where) for tag in tags] == [
+        ("purchasing_history", "source"),
+        ("strategy", "title"),
+    ]
 
 
 def test_one_tag_for_each_type_and_signal() -> None:
-    tags = CORE.tag("Harbourline to acquire Copperfield Mills", "Harbourline acquires the mills. It agreed to buy.", declared=["strategy.ma"])
+    tags = CORE.tag(
+        "Harbourline to acquire Copperfield Mills",
+        "Harbourline acquires the mills. It agreed to buy.",
+        declared=["strategy.ma"],
+    )
 
     pairs = [(tag.type, tag.signal) for tag in tags]
     assert len(pairs) == len(set(pairs))
@@ -122,7 +131,12 @@ def test_one_tag_for_each_type_and_signal() -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Verrano has no plans to lay off staff", "Verrano denies merger talks", "Verrano rules out takeover bid", "Verrano will not close its plant"],
+    [
+        "Verrano has no plans to lay off staff",
+        "Verrano denies merger talks",
+        "Verrano rules out takeover bid",
+        "Verrano will not close its plant",
+    ],
 )
 def test_what_is_denied_is_no_tag(title: str) -> None:
     assert CORE.tag(title, "") == ()
@@ -150,7 +164,10 @@ def test_phase(title: str, phase: str) -> None:
 
 def test_the_same_item_gives_the_same_tags_and_rules_their_version() -> None:
     again = Tagger(read_rules(shelf_text("core", "rules.toml"), "rules.toml", "core"))
-    item = ("Tessaline raises $45 million and opens office in Leeds", "Tessaline, a payments firm, said it raised $45m.")
+    item = (
+        "Tessaline raises $45 million and opens office in Leeds",
+        "Tessaline, a payments firm, said it raised $45m.",
+    )
 
     assert CORE.tag(*item) == again.tag(*item)
     assert CORE.version == again.version != ONE.version
@@ -159,7 +176,17 @@ def test_the_same_item_gives_the_same_tags_and_rules_their_version() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a", "\x00\x01\x1b[31m\x7f" * 50, "公司收购" * 500, "شركة تستحوذ على" * 300, "<b onclick='tender'>" * 200, "buys " * 200_000, "x" * 1_000_000, "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 İstanbul ﬁ " * 50],
+    [
+        "",
+        "a",
+        "\x00\x01\x1b[31m\x7f" * 50,
+        "公司收购" * 500,
+        "شركة تستحوذ على" * 300,
+        "<b onclick='tender'>" * 200,
+        "buys " * 200_000,
+        "x" * 1_000_000,
+        "𝔘𝔫𝔦𝔠𝔬𝔡𝔢 İstanbul ﬁ " * 50,
+    ],
     ids=["empty", "one", "controls", "chinese", "arabic", "markup", "repeated", "one-word", "odd-letters"],
 )
 def test_hostile_texts_are_read_without_harm(text: str) -> None:
@@ -170,10 +197,40 @@ def test_hostile_texts_are_read_without_harm(text: str) -> None:
 def test_ten_megabytes_are_cut() -> None:
     text = "Harbourline to acquire Copperfield Mills. " + "and so on " * 1_000_000
 
-    exact(CORE.tag("Harbourline to acquire Copperfield Mills", text), "Harbourline to acquire Copperfield Mills", text)
+    exact(
+        CORE.tag("Harbourline to acquire Copperfield Mills", text),
+        "Harbourline to acquire Copperfield Mills",
+        text,
+    )
 
 
-WORDS = st.sampled_from("acquires the contract #36;3 $5 million not after tender Notice: award . ? — Verrano’s jobs cut 12% ceo İ ß ﬁ names\n\nto".split(" "))
+WORDS = st.sampled_from(
+    [
+        "acquires",
+        "the",
+        "contract",
+        "#36;3",
+        "$5",
+        "million",
+        "not",
+        "after",
+        "tender",
+        "Notice:",
+        "award",
+        ".",
+        "?",
+        "—",
+        "Verrano’s",
+        "jobs",
+        "cut",
+        "12%",
+        "ceo",
+        "İ",
+        "ß",
+        "ﬁ",
+        "names\n\nto",
+    ]
+)
 
 
 @given(st.lists(WORDS, max_size=25), st.lists(WORDS, max_size=60))

@@ -14,7 +14,14 @@ def row(gold: str, predicted: str, family: str = "news") -> Judged:
 
 
 def test_figures() -> None:
-    report = evaluate([row("strategy", "strategy structure"), row("structure", "", "press"), row("", "strategy"), row("", "")])
+    report = evaluate(
+        [
+            row("strategy", "strategy structure"),
+            row("structure", "", "press"),
+            row("", "strategy"),
+            row("", ""),
+        ]
+    )
 
     assert (report.overall.precision.hits, report.overall.precision.n) == (1, 3)
     assert (report.overall.recall.hits, report.overall.recall.n) == (1, 2)

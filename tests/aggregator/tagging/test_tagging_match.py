@@ -9,7 +9,9 @@ from aggregator.tagging.cues import Cue, parse_cue
 from aggregator.tagging.match import PhraseBook
 from aggregator.tagging.words import Words, read_words
 
-CUES = [parse_cue(cue) for cue in ("a", "a b", "a .. b", "a|b .. cx* .. d", "^ a .. c", "a_b .. $#", "b #%", "cx* a_b|d")]
+CUES = [
+    parse_cue(cue) for cue in ("a", "a b", "a .. b", "a|b .. cx* .. d", "^ a .. c", "a_b .. $#", "b #%", "cx* a_b|d")
+]
 BOOK = PhraseBook(CUES)
 
 
@@ -61,7 +63,19 @@ def test_an_empty_book_finds_nothing() -> None:
 def test_words_fold_and_numbers_are_told_apart() -> None:
     words = read_words("U.S. Spin-off at Verrano’s: $1.5 billion, EUR33m, 5.2 pct, 30,000", "")
 
-    assert words.row == ["us", "spin", "off", "at", "verrano", "1.5", "billion", "eur33m", "5.2", "pct", "30,000"]
+    assert words.row == [
+        "us",
+        "spin",
+        "off",
+        "at",
+        "verrano",
+        "1.5",
+        "billion",
+        "eur33m",
+        "5.2",
+        "pct",
+        "30,000",
+    ]
     assert words.amounts == {5: "$#", 7: "$#", 8: "#%", 10: "#"}
 
 
