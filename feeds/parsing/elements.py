@@ -45,7 +45,7 @@ class Parts:
             )
         elif name in _ENTRIES:
             self.entries.append(child)
-        elif name == "enclosure":
+        elif name in ("enclosure", "atom:enclosure"):
             self.files.append(child)
         elif name not in self.found:
             self.found[name] = child
@@ -124,7 +124,11 @@ class Parts:
         """Address, media type and length of the files that come with this."""
         files = self.files + [link for link in self.links if link.get("rel") == "enclosure"]
         return [
-            (file.get("url") or file.get("href") or "", file.get("type", ""), file.get("length", ""))
+            (
+                file.get("url") or file.get("href") or text_of(file),
+                file.get("type", ""),
+                file.get("length", ""),
+            )
             for file in files
         ]
 
