@@ -132,4 +132,5 @@ def _salvage(text: str, url: str, problems: list[str]) -> Page[Entry]:
     raw = read_xml(mended, url, MAX_ENTRIES) if mended else None
     if raw is None:
         return Page()
-    return assemble(raw, url, [*problems, f"{lost} of its entries could not be read"])
+    said = f"{lost} of its entries could not be read" if lost else "it is not well-formed outside its entries"
+    return assemble(raw, url, [*problems, said])

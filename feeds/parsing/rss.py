@@ -55,7 +55,9 @@ def _item(item: Parts) -> RawEntry:
         title=item.html("title", "dc:title") or item.media("title"),
         summary=item.html("description", "dc:description", "summary", "itunes:summary"),
         content=item.html("content:encoded"),
-        author=item.text("author", "dc:creator", "dc:author", "itunes:author") or item.person("atom:author"),
+        author=item.person("author")
+        or item.text("dc:creator", "dc:author", "itunes:author")
+        or item.person("atom:author"),
         published=item.text("pubdate", "atom:published", "dcterms:issued", "dcterms:created"),
         updated=item.text("dc:date", "atom:updated", "dcterms:modified", "lastbuilddate"),
         categories=item.categories,
@@ -67,7 +69,8 @@ def _item(item: Parts) -> RawEntry:
         entry.link = entry.id
     if not entry.summary and not entry.content:
         entry.summary = item.media("description")
-    entry.categories.extend(word.strip() for word in item.text("itunes:keywords").split(","))
+    for keywords in ("itunes:keywords", "media:keywords"):
+        entry.categories.extend(word.strip() for word in item.text(keywords).split(","))
     return entry
 
 
@@ -75,7 +78,7 @@ def _link(parts: Parts) -> str:
     """The first link with an address in its text; else an alternate one with an address in ``href``."""
     for link in parts.links:
         text = text_of(link) if link.tag != ATOM + "link" else ""
-        if text:
+        if text and link.get("rel", "alternate") == "alternate":
             return parts.address(link, text)
     return parts.alternate()
 

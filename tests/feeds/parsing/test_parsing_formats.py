@@ -128,6 +128,13 @@ def test_rss_092() -> None:
     assert entry.id == entry.link == ""
 
 
+def test_a_file_is_not_the_link() -> None:
+    (entry,) = read(
+        '<rss><channel><item><enclosure href="https://example.com/f"/></item></channel></rss>'
+    ).entries
+    assert (entry.link, entry.enclosures) == ("", (Enclosure("https://example.com/f"),))
+
+
 def test_rdf() -> None:
     page = read(RDF)
     (entry,) = page.entries
