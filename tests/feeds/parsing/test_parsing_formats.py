@@ -77,9 +77,7 @@ JSON_10 = {
     "version": "https://jsonfeed.org/version/1",
     "title": "J",
     "home_page_url": "https://example.com/",
-    "items": [
-        {"id": 7, "url": "/7", "title": "A <b>", "content_text": "1 < 2\nnext", "author": {"name": "Ann"}}
-    ],
+    "items": [{"id": 7, "url": "/7", "title": "A <b>", "content_text": "1 < 2\nnext", "author": {"name": "Ann"}}],
 }
 JSON_11 = {
     "version": "https://jsonfeed.org/version/1.1",
@@ -129,9 +127,7 @@ def test_rss_092() -> None:
 
 
 def test_a_file_is_not_the_link() -> None:
-    (entry,) = read(
-        '<rss><channel><item><enclosure href="https://example.com/f"/></item></channel></rss>'
-    ).entries
+    (entry,) = read('<rss><channel><item><enclosure href="https://example.com/f"/></item></channel></rss>').entries
     assert (entry.link, entry.enclosures) == ("", (Enclosure("https://example.com/f"),))
 
 
