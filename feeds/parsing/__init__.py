@@ -19,7 +19,7 @@ from feeds.parsing.fast import read_xml
 from feeds.parsing.jsonfeed import read_json
 from feeds.parsing.names import ENTRY_START
 
-__all__ = ["MAX_ENTRIES", "parse", "warm"]
+__all__ = ["MAX_ENTRIES", "parse"]
 
 MAX_ENTRIES = 5_000
 """Entries read of one document, in document order (feeds put the newest first)."""
@@ -43,11 +43,6 @@ def parse(data: bytes, url: str = "", content_type: str = "") -> Page[Entry]:
         raise ReadError("the document is too large or too deep to read") from None
     except Exception as error:
         raise ReadError(f"the document could not be read ({type(error).__name__})") from error
-
-
-def warm() -> None:
-    """Import what the slow path needs, so that children forked later need not."""
-    import feedparser  # noqa: F401
 
 
 def _parse(data: bytes, url: str, content_type: str) -> Page[Entry]:

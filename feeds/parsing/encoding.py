@@ -203,11 +203,7 @@ def _guess(data: bytes, declared: str) -> Decoded:
         beyond = len(_NOT_ASCII.findall(read))
         if beyond and 1 - read.count("\ufffd") / beyond >= MOSTLY:
             return Decoded(read, declared, f"some of its bytes are not valid {declared}")
-    problem = (
-        f"it is not in {declared}, as it declares"
-        if declared
-        else "it is not in UTF-8, and declares no charset"
-    )
+    problem = f"it is not in {declared}, as it declares" if declared else "it is not in UTF-8, and declares no charset"
     try:
         return Decoded(data.decode("cp1252"), "cp1252", problem)
     except UnicodeDecodeError:

@@ -1,7 +1,5 @@
 """Words in dates: names of months in the languages feeds are written in, zones, halves of the day."""
 
-
-
 from __future__ import annotations
 
 _NAMES = """
