@@ -6,8 +6,10 @@ the editor schema all come from their fields and descriptions.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -186,7 +188,7 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     document = Document.parse(text, file)
     tables = {name: document.data.pop(name, []) for name in ("prospects", "sources")}
     settings = document.decode(Settings, document.data)
-    prospects = _prospects(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
+    prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     sources = _sources(
         document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"])
     )
@@ -210,8 +212,13 @@ def _database(settings: Settings, path: Path | None, override: str | None) -> Pa
 
 
 def slug(words: str) -> str:
-    """An id from a name or address: lower case, words joined by hyphens, 64 characters at most."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:64].strip("-") or "unnamed"
+    """An id from a name or address: lower case, letters without their marks, words joined by hyphens, 64 at most.
+
+    A name without any Latin letter gets a number that stands for it.
+    """
+    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
+    return made or f"n{hashlib.blake2b(words.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
 
 
 def _named(tables: object) -> list[str]:
@@ -220,7 +227,8 @@ def _named(tables: object) -> list[str]:
     return [str(each.get("id") or slug(str(each.get("name", "")))) for each in found if isinstance(each, dict)]
 
 
-def _prospects(document: Document, tables: Iterable[ProspectTable | None]) -> tuple[Prospect, ...]:
+def prospects_of(document: Document, tables: Iterable[ProspectTable | None]) -> tuple[Prospect, ...]:
+    """Decoded tables as prospects; a second one with an id is a fault."""
     found: dict[str, Prospect] = {}
     for number, table in enumerate(tables):
         if table is None:

@@ -19,6 +19,8 @@ COMMANDS = {
     "config": "config:config",
     "parse": "parse:parse",
     "tag": "tag:tag",
+    "match": "match:match",
+    "retag": "retag:retag",
     "doctor": "doctor:doctor",
     "demo": "demo:demo",
     "completion": "completion:completion",

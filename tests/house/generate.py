@@ -66,8 +66,10 @@ def vocabulary() -> str:
 def keys() -> str:
     """Keys of the desk."""
     lines = [
-        "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`.\n\n"
-        "| key | what it does |\n| --- | --- |"
+        (
+            "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`.\n\n"
+            "| key | what it does |\n| --- | --- |"
+        )
     ]
     lines += [
         f"| {action.keys.replace('slash', '/').replace('question_mark', '?').replace(',', ', ')} | {action.help} |"
