@@ -75,9 +75,10 @@ def keys(entry: Entry, title: str, text: str, *, trust_id: bool, trust_link: boo
     """(key, twin key) of an entry in its source; see ``docs/develop/decisions`` on guid trust.
 
     The key is made of the guid, else the link, else the content; an id or link that several different entries of
-    one document share is not trusted and is joined with title and link. The twin key is made of link and title.
+    one document share is not trusted and is joined with title, link and date. The twin key is made of link and title.
     """
     link = canonical_link(entry.link) if entry.link else ""
+    date = entry.published.isoformat() if entry.published else ""
     twin = (
         digest("twin", link, title.casefold()) if link or entry.title else digest("twin", title.casefold(), text[:500])
     )
@@ -86,8 +87,8 @@ def keys(entry: Entry, title: str, text: str, *, trust_id: bool, trust_link: boo
     if link and trust_link and not entry.id:
         return digest("link", link), twin
     if entry.id or link:
-        return digest("mixed", entry.id, link, title.casefold()), twin
-    return digest("content", title.casefold(), text[:2000]), twin
+        return digest("mixed", entry.id, link, title.casefold(), date), twin
+    return digest("content", title.casefold(), text[:2000], date), twin
 
 
 def content_hash(title: str, text: str, link: str) -> str:

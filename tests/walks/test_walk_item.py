@@ -174,6 +174,17 @@ def test_guid_trust(
     assert len(desk.titles()) == wanted, name
 
 
+def test_one_link_and_title_on_different_days_are_different_items(web: Server, desk: Leadline) -> None:
+    """A page without guids that publishes "Progress report" again and again beside other news."""
+    days = [item("Progress report", link="https://x.example/news", date=ago(days=day), text=f"day {day}") for day in (1, 2)]
+    feed = rss(*days, item("Other", link="https://x.example/news", date=ago(days=3)))
+    desk.configure(web.serve("/feed", feed, feed.replace("<title>T", "<title>U")))
+    desk("poll")
+    desk("poll", "--force")
+
+    assert sorted(desk.titles()) == ["Other", "Progress report", "Progress report"]
+
+
 def test_two_feeds_that_share_guids_keep_their_items(web: Server, desk: Leadline) -> None:
     """Identity holds within one source."""
     feeds = [web.serve(f"/{name}", rss(item(name, guid="1"))) for name in ("a", "b")]
