@@ -14,6 +14,7 @@ COMMANDS = {
     "digest": "digest:digest",
     "items": "items:items",
     "show": "items:show",
+    "explain": "explain:explain",
     "sources": "sources:sources",
     "run": "run:run",
     "config": "config:config",
