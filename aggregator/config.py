@@ -133,6 +133,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     rep: Annotated[str, Meta(min_length=1, max_length=100, description="who triages here")] = "me"
     database: Annotated[str, Meta(max_length=4000, description="the database file; relative to this file")] = ""
+    rules: Annotated[list[str], Meta(description="rules files of your own; relative to this file")] = []
     poll: Annotated[PollSettings, Meta(description="how sources are asked")] = PollSettings()
     digest: Annotated[DigestSettings, Meta(description="what the daily digest holds")] = DigestSettings()
     schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()

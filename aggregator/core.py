@@ -210,7 +210,7 @@ class Aggregator:
         return self._store.item(id_prefix)
 
     def explain(self, id_prefix: str) -> Explanation:
-        """Everything that led to an item's match, tags, story and score. Raises LeadlineError where there is no such item."""
+        """Everything that led to an item's match, tags, story and score. Raises LeadlineError if there is no such."""
         item = self._store.item(id_prefix)
         if item is None:
             raise LeadlineError(

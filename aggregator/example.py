@@ -47,8 +47,8 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
     top = [HEAD]
     given = {"database": database, "rep": rep}
     for each in msgspec.structs.fields(Settings):
-        if each.name in given:
-            top.append(_setting(each, given[each.name]))
+        if _scalar(each):
+            top.append(_setting(each, given.get(each.name, "")))
     sections = [
         _section("poll", PollSettings),
         _section("digest", DigestSettings),

@@ -21,6 +21,7 @@ COMMANDS = {
     "parse": "parse:parse",
     "tag": "tag:tag",
     "match": "match:match",
+    "rules": "rules:rules",
     "retag": "retag:retag",
     "doctor": "doctor:doctor",
     "demo": "demo:demo",

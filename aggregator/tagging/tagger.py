@@ -105,16 +105,16 @@ class Tagger:
         return tuple(sorted(tags.values(), key=lambda tag: (-tag.confidence, tag.type, tag.signal)))
 
     def near_misses(self, title: str, text: str, *, fields: Mapping[str, Any] = {}) -> tuple[NearMiss, ...]:
-        """Every rule that nearly tagged an item, with the reason why it did not; by rule."""
+        """Every rule that nearly gave an item another signal, with the reason why it did not."""
         kinds = {decision.kind for decision in decisions(fields)} if fields else set()
         setting = Setting(read_words(title, text), self._book, self._context)
-        fired = {tag.rule for tag in self.tag(title, text, fields=fields)}
+        fired = {tag.signal for tag in self.tag(title, text, fields=fields)}
         applying = [kind for kind, compiled in self._kinds if _applies(kind, compiled, setting)]
         kinds |= {kind.written.id for kind in applying}
         missed: list[NearMiss] = []
         for index in sorted({user for cue in setting.found for user in self._users.get(cue, ())}):
             rule = self.rules[index]
-            if rule.written.id not in fired and rule.type:
+            if rule.written.signal not in fired and rule.type:
                 span = min(span for cue in self._compiled[index].cues for span in setting.found.get(cue, ()))
                 start, end = setting.characters(span)
                 in_title = setting.sentence(span) == TITLE

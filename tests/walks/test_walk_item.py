@@ -176,8 +176,9 @@ def test_guid_trust(
 
 def test_one_link_and_title_on_different_days_are_different_items(web: Server, desk: Leadline) -> None:
     """A page without guids that publishes "Progress report" again and again beside other news."""
-    days = [item("Progress report", link="https://x.example/news", date=ago(days=day), text=f"day {day}") for day in (1, 2)]
-    feed = rss(*days, item("Other", link="https://x.example/news", date=ago(days=3)))
+    link = "https://x.example/news"
+    days = [item("Progress report", link=link, date=ago(days=day), text=f"day {day}") for day in (1, 2)]
+    feed = rss(*days, item("Other", link=link, date=ago(days=3)))
     desk.configure(web.serve("/feed", feed, feed.replace("<title>T", "<title>U")))
     desk("poll")
     desk("poll", "--force")
