@@ -5,12 +5,15 @@ Matcher and tagger are imported when they are built: a command that only reads t
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version as package_version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregator.config import Config, Settings
+from aggregator.errors import ConfigError
 from aggregator.model import Prospect
 from aggregator.pipeline.normalize import digest
 from feeds.model import Source
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 CORE_PACK = "core"
 """The pack of rules that ships with leadline."""
+OWN_PACK = "own"
+"""What stands for a pack with rules of the user's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,11 @@ class Catalog:
         return self.config.sources
 
     @property
+    def own_rules(self) -> tuple[RuleText, ...]:
+        """The user's own rules files."""
+        return tuple(each for each in self.recipe.rules if each.pack == OWN_PACK)
+
+    @property
     def prospects(self) -> tuple[Prospect, ...]:
         """Every prospect, in the order of the config."""
         return self.config.prospects
@@ -90,8 +100,11 @@ class Catalog:
 
 
 def load(config: Config) -> Catalog:
-    """The catalog of a config: its own sources and prospects, and the rules that ship with leadline."""
-    return Catalog(config, Recipe(core_rules(), config.prospects))
+    """The catalog of a config: its sources and prospects, the rules that ship with leadline, and its own.
+
+    Raises ConfigError for a rules file that cannot be read; faulty rules in one are left out (``Catalog.faults``).
+    """
+    return Catalog(config, Recipe((*core_rules(), *_own_rules(config)), config.prospects))
 
 
 def core_rules() -> tuple[RuleText, ...]:
@@ -99,11 +112,37 @@ def core_rules() -> tuple[RuleText, ...]:
     return (RuleText(CORE_PACK, "rules.toml", shelf_text(CORE_PACK, "rules.toml")),)
 
 
+def core_examples() -> tuple[str, str]:
+    """Text and file name of the examples that the rules shipped with leadline must meet."""
+    return shelf_text(CORE_PACK, "examples.toml"), "examples.toml"
+
+
 def core_tagger() -> Tagger:
     """A tagger with the rules that ship with leadline."""
+    return tagger_with()
+
+
+def tagger_with(*more: RuleText) -> Tagger:
+    """A tagger with the rules that ship with leadline, and more."""
     from aggregator.tagging.tagger import Tagger
 
-    return Tagger(*map(_read, core_rules()))
+    return Tagger(*(_read(each) for each in dict.fromkeys((*core_rules(), *more))))
+
+
+def faults_of(rules: RuleText) -> tuple[Fault, ...]:
+    """What is wrong in a rules file."""
+    return _read(rules).faults
+
+
+def _own_rules(config: Config) -> Iterator[RuleText]:
+    folder = config.path.parent if config.path else Path()
+    for name in config.settings.rules:
+        file = folder / name
+        try:
+            yield RuleText(OWN_PACK, str(file), file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+            raise ConfigError([Fault(str(config.path or ""), 0, "rules", f"{file} cannot be read: {reason}")]) from None
 
 
 def _read(rules: RuleText) -> RuleSet:

@@ -6,8 +6,10 @@ the editor schema all come from their fields and descriptions.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -46,9 +48,7 @@ class PollSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = Seconds(7 * 86400)
     concurrency: Annotated[int, Meta(ge=1, le=1000, description="requests in flight, over all hosts")] = 100
     per_host: Annotated[int, Meta(ge=1, le=16, description="requests in flight to one host")] = 2
-    timeout: Annotated[Seconds, Meta(description="a fetch ends by then, redirects and body included")] = (
-        Seconds(20)
-    )
+    timeout: Annotated[Seconds, Meta(description="a fetch ends by then, redirects and body included")] = Seconds(20)
     max_wire: Annotated[Size, Meta(description="bytes taken from the wire for one answer")] = Size(5_000_000)
     max_body: Annotated[Size, Meta(description="bytes of one answer after decompression")] = Size(10_000_000)
     redirects: Annotated[int, Meta(ge=0, le=10, description="redirects followed")] = 5
@@ -63,13 +63,9 @@ class PollSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 class DigestSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the daily digest holds."""
 
-    since: Annotated[Seconds, Meta(description="how far back a digest looks when not told otherwise")] = (
-        Seconds(86400)
-    )
+    since: Annotated[Seconds, Meta(description="how far back a digest looks when not told otherwise")] = Seconds(86400)
     per_prospect: Annotated[int, Meta(ge=1, le=100, description="stories shown for one prospect")] = 8
-    per_source: Annotated[
-        int, Meta(ge=1, le=100, description="stories shown from one source for one prospect")
-    ] = 3
+    per_source: Annotated[int, Meta(ge=1, le=100, description="stories shown from one source for one prospect")] = 3
     top: Annotated[int, Meta(ge=0, le=20, description='stories under "worth acting on today"')] = 5
 
 
@@ -77,18 +73,16 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     """When ``leadline run`` does what."""
 
     tick: Annotated[Seconds, Meta(description="how often to look for due sources")] = Seconds(60)
-    digest_at: Annotated[
-        Clock | None, Meta(description="print the digest at this local time; leave out for never")
-    ] = None
+    digest_at: Annotated[Clock | None, Meta(description="print the digest at this local time; leave out for never")] = (
+        None
+    )
 
 
 class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One account that you sell to."""
 
     name: Annotated[str, Meta(min_length=1, max_length=200, description="its full name")]
-    id: Annotated[
-        Identifier | None, Meta(description="short name for commands; made from the name if left out")
-    ] = None
+    id: Annotated[Identifier | None, Meta(description="short name for commands; made from the name if left out")] = None
     aliases: Annotated[list[str], Meta(description="other names that it goes by")] = []
     domain: Annotated[str, Meta(max_length=253, description="its web domain")] = ""
     stage: Annotated[Stage, Meta(description="where the sale stands")] = "prospecting"
@@ -99,9 +93,7 @@ class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     require: Annotated[
         list[str], Meta(description="one of these words must stand in a text for its name to count")
     ] = []
-    exclude: Annotated[
-        list[str], Meta(description="a text with one of these words means another company")
-    ] = []
+    exclude: Annotated[list[str], Meta(description="a text with one of these words means another company")] = []
 
 
 class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -113,22 +105,18 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     kind: Annotated[str, Meta(description="which connector reads it")] = "feed"
     prospect: Annotated[str | None, Meta(description="id of the prospect whose own source it is")] = None
     types: Annotated[list[str], Meta(description="content types that each of its items has")] = []
-    every: Annotated[
-        Seconds | None, Meta(description="ask this often instead of at the source's own rhythm")
-    ] = None
+    every: Annotated[Seconds | None, Meta(description="ask this often instead of at the source's own rhythm")] = None
     source_class: Annotated[
         Literal["public", "subscription", "crm", "lan"], Meta(description="where it comes from")
     ] = "public"
-    scope: Annotated[
-        Literal["external", "internal"], Meta(description="internal items stay out of exports")
-    ] = "external"
+    scope: Annotated[Literal["external", "internal"], Meta(description="internal items stay out of exports")] = (
+        "external"
+    )
     publisher: Annotated[
         Literal["", "issuer", "regulator", "wire", "trade", "aggregator"],
         Meta(description="who publishes it"),
     ] = ""
-    reputation: Annotated[
-        float, Meta(ge=0.1, le=2.0, description="how much its items count, 1 is normal")
-    ] = 1.0
+    reputation: Annotated[float, Meta(ge=0.1, le=2.0, description="how much its items count, 1 is normal")] = 1.0
     headers: Annotated[
         dict[str, str],
         Meta(description='request headers; secrets as "env:NAME", "file:PATH" or "cmd:COMMAND"'),
@@ -144,14 +132,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """Everything in a config file but its ``[[prospects]]`` and ``[[sources]]``."""
 
     rep: Annotated[str, Meta(min_length=1, max_length=100, description="who triages here")] = "me"
-    database: Annotated[
-        str, Meta(max_length=4000, description="the database file; relative to this file")
-    ] = ""
+    database: Annotated[str, Meta(max_length=4000, description="the database file; relative to this file")] = ""
+    rules: Annotated[list[str], Meta(description="rules files of your own; relative to this file")] = []
     poll: Annotated[PollSettings, Meta(description="how sources are asked")] = PollSettings()
     digest: Annotated[DigestSettings, Meta(description="what the daily digest holds")] = DigestSettings()
-    schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = (
-        ScheduleSettings()
-    )
+    schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -188,9 +173,7 @@ def read(path: Path, *, database: str | None = None) -> Config:
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise ConfigError(
-            [Fault(str(path), 0, "", "no such config file", "`leadline init` writes one")]
-        ) from None
+        raise ConfigError([Fault(str(path), 0, "", "no such config file", "`leadline init` writes one")]) from None
     except OSError as error:
         raise ConfigError([Fault(str(path), 0, "", f"cannot be read: {error.strerror}")]) from None
     try:
@@ -201,14 +184,12 @@ def read(path: Path, *, database: str | None = None) -> Config:
     return parse(text, str(path), path=path, database=database)
 
 
-def parse(
-    text: str, file: str = HERE_NAME, *, path: Path | None = None, database: str | None = None
-) -> Config:
+def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, database: str | None = None) -> Config:
     """Settings from TOML text. Raises ConfigError with every fault that was found."""
     document = Document.parse(text, file)
     tables = {name: document.data.pop(name, []) for name in ("prospects", "sources")}
     settings = document.decode(Settings, document.data)
-    prospects = _prospects(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
+    prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     sources = _sources(
         document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"])
     )
@@ -232,19 +213,23 @@ def _database(settings: Settings, path: Path | None, override: str | None) -> Pa
 
 
 def slug(words: str) -> str:
-    """An id from a name or address: lower case, words joined by hyphens, 64 characters at most."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:64].strip("-") or "unnamed"
+    """An id from a name or address: lower case, letters without their marks, words joined by hyphens, 64 at most.
+
+    A name without any Latin letter gets a number that stands for it.
+    """
+    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
+    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
+    return made or f"n{hashlib.blake2b(words.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
 
 
 def _named(tables: object) -> list[str]:
     """The ids that prospects' tables have or would get, faulty tables included: one fault is not told twice."""
     found = tables if isinstance(tables, list) else []
-    return [
-        str(each.get("id") or slug(str(each.get("name", "")))) for each in found if isinstance(each, dict)
-    ]
+    return [str(each.get("id") or slug(str(each.get("name", "")))) for each in found if isinstance(each, dict)]
 
 
-def _prospects(document: Document, tables: Iterable[ProspectTable | None]) -> tuple[Prospect, ...]:
+def prospects_of(document: Document, tables: Iterable[ProspectTable | None]) -> tuple[Prospect, ...]:
+    """Decoded tables as prospects; a second one with an id is a fault."""
     found: dict[str, Prospect] = {}
     for number, table in enumerate(tables):
         if table is None:
@@ -269,9 +254,7 @@ def _prospects(document: Document, tables: Iterable[ProspectTable | None]) -> tu
     return tuple(found.values())
 
 
-def _sources(
-    document: Document, tables: Iterable[SourceTable | None], prospects: Sequence[str]
-) -> tuple[Source, ...]:
+def _sources(document: Document, tables: Iterable[SourceTable | None], prospects: Sequence[str]) -> tuple[Source, ...]:
     found: dict[str, Source] = {}
     seen: set[str] = set()
     for number, table in enumerate(tables):
@@ -347,9 +330,7 @@ def _check_url(document: Document, url: str, at: str) -> None:
         )
         document.fault(at, f"not a web address: {url[:80]!r}", hint)
     elif parts.username or parts.password:
-        document.fault(
-            at, "holds a user name or password", 'use headers with an "env:NAME" reference instead'
-        )
+        document.fault(at, "holds a user name or password", 'use headers with an "env:NAME" reference instead')
 
 
 def _check_network(document: Document, network: str, at: str) -> None:

@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from aggregator.digest.build import Digest, Limits, build
 from aggregator.errors import LeadlineError
 from aggregator.model import Item, Prospect, Query, Score, SourceStatus, Verdict, Version
 from aggregator.pipeline.scoring import score
+from aggregator.pipeline.stories import LOOK_BACK, group
 from aggregator.store import open_store
 from aggregator.store.base import Store
 from feeds.model import Source
@@ -25,9 +26,12 @@ from feeds.tables import Seconds, did_you_mean
 
 if TYPE_CHECKING:
     from aggregator.refresh import Report, Result
+    from aggregator.tagging.tagger import NearMiss
 
 PAGE = 500
 """Items read from the store at once."""
+STORY_ITEMS = 2_000
+"""Items around one that are looked through for the same story."""
 DIGEST_ITEMS = 5_000
 """Items that a digest looks at, newest first."""
 FRESHEN = 2_000
@@ -39,6 +43,18 @@ DERIVE_CHUNK = 500
 def utc_now() -> datetime:
     """The present moment."""
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why an item is where it is."""
+
+    item: Item
+    scores: list[tuple[Prospect | None, Score]]
+    story: tuple[Item, ...]
+    """Other items that tell the same story."""
+    near: tuple[NearMiss, ...]
+    """Rules that nearly tagged it."""
 
 
 class Aggregator:
@@ -83,9 +99,7 @@ class Aggregator:
                     hint=did_you_mean(wanted, sorted(known)) if known else "",
                 )
         self._check_prospects(prospects)
-        return frozenset(sources) | {
-            source.id for source in self.catalog.sources if source.prospect in prospects
-        }
+        return frozenset(sources) | {source.id for source in self.catalog.sources if source.prospect in prospects}
 
     def count_due(self, *, only: Collection[str] | None = None, force: bool = False) -> int:
         """How many sources a refresh would ask now."""
@@ -135,18 +149,16 @@ class Aggregator:
     # Derived data
 
     def retag(self, progress: Callable[[int], None] = lambda _count: None, *, most: int = 0) -> int:
-        """Tag and match anew what other rules or prospects did, newest first; in chunks, so that it can be stopped anywhere.
+        """Tag and match anew what other rules or prospects did, newest first.
 
-        ``most`` bounds how many; 0 does all. How many were done.
+        In chunks, so that it can be stopped anywhere. ``most`` bounds how many; 0 does all. How many were done.
         """
         version = self.catalog.recipe.version
         sources = {source.id: source for source in self.catalog.sources}
         done = 0
         while items := self._store.stale(version, DERIVE_CHUNK):
             fresh = [
-                self.catalog.preparer.decide_meaning(
-                    item, sources.get(item.source) or Source(item.source, "")
-                )
+                self.catalog.preparer.decide_meaning(item, sources.get(item.source) or Source(item.source, ""))
                 for item in items
             ]
             done += self._store.retag(fresh)
@@ -156,7 +168,7 @@ class Aggregator:
         return done
 
     def _freshen(self) -> None:
-        """Before reading: what is new answers to the present rules and prospects; older items follow with the next poll."""
+        """Before reading: the newest items answer to the present rules and prospects; the rest follow with a poll."""
         self.retag(most=FRESHEN)
 
     def index(self) -> int:
@@ -196,6 +208,26 @@ class Aggregator:
     def item(self, id_prefix: str) -> Item | None:
         """One item by its id or the only id that starts so."""
         return self._store.item(id_prefix)
+
+    def explain(self, id_prefix: str) -> Explanation:
+        """Everything that led to an item's match, tags, story and score. Raises LeadlineError if there is no such."""
+        item = self._store.item(id_prefix)
+        if item is None:
+            raise LeadlineError(
+                f"no single item has an id that starts with {id_prefix!r}",
+                hint="`leadline items` lists ids; give at least 6 characters",
+            )
+        near = self.catalog.preparer.tagger.near_misses(item.title, item.text, fields=item.fields)
+        return Explanation(item, self.scores(item), self._story(item), near)
+
+    def _story(self, item: Item) -> tuple[Item, ...]:
+        """The other items that tell the same story."""
+        around = Query(dated_from=item.dated - LOOK_BACK, dated_to=item.dated + LOOK_BACK, rep=self.rep)
+        sources = {source.id: source for source in self.catalog.sources}
+        for story in group(list(self.items(around, limit=STORY_ITEMS)), sources):
+            if any(each.id == item.id for each in story.items):
+                return tuple(each for each in story.items if each.id != item.id)
+        return ()
 
     def versions(self, item_id: str) -> list[Version]:
         """Former texts of an item, newest first."""

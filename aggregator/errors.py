@@ -30,4 +30,13 @@ class ClaimLost(StoreError):  # noqa: N818 - likewise
     """A source's claim ran out and another poll took it; nothing of this poll was stored for it."""
 
 
-__all__ = ["ClaimLost", "ConfigError", "LeadlineError", "RuleError", "StoreBusy", "StoreError", "StoreTooNew", "TableError"]
+__all__ = [
+    "ClaimLost",
+    "ConfigError",
+    "LeadlineError",
+    "RuleError",
+    "StoreBusy",
+    "StoreError",
+    "StoreTooNew",
+    "TableError",
+]

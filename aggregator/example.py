@@ -47,8 +47,8 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
     top = [HEAD]
     given = {"database": database, "rep": rep}
     for each in msgspec.structs.fields(Settings):
-        if each.name in given:
-            top.append(_setting(each, given[each.name]))
+        if _scalar(each):
+            top.append(_setting(each, given.get(each.name, "")))
     sections = [
         _section("poll", PollSettings),
         _section("digest", DigestSettings),
@@ -79,9 +79,7 @@ def _tables(name: str, kind: type[msgspec.Struct], written: str) -> str:
     lines = [f"# {_doc(kind)} Any number of [[{name}]] may follow; each may have:"]
     for each in msgspec.structs.fields(kind):
         lines.append(
-            textwrap.fill(
-                f"{each.name}: {_meaning(each)}", 108, initial_indent="#   ", subsequent_indent="#     "
-            )
+            textwrap.fill(f"{each.name}: {_meaning(each)}", 108, initial_indent="#   ", subsequent_indent="#     ")
         )
     return "\n".join(lines) + "\n" + written
 
@@ -102,9 +100,7 @@ def _scalar(each: msgspec.structs.FieldInfo) -> bool:
 def _meaning(each: msgspec.structs.FieldInfo) -> str:
     meaning, kind = "", each.type
     while get_origin(kind) is Annotated:
-        meaning = next(
-            (m.description for m in get_args(kind)[1:] if getattr(m, "description", None)), meaning
-        )
+        meaning = next((m.description for m in get_args(kind)[1:] if getattr(m, "description", None)), meaning)
         kind = get_args(kind)[0]
     words = allowed_words(each.type)
     return f"{meaning} ({', '.join(word or 'empty' for word in words)})" if words else meaning

@@ -46,9 +46,7 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
         read = config.read(path, database=database)
     except LeadlineError as error:
         return [*findings, Finding("config", "wrong", str(error), error.hint)]
-    findings.append(
-        Finding("config", "ok", f"{path}: {len(read.prospects)} prospects, {len(read.sources)} sources")
-    )
+    findings.append(Finding("config", "ok", f"{path}: {len(read.prospects)} prospects, {len(read.sources)} sources"))
     findings += _rules(read)
     findings += _disk(read.database)
     try:
@@ -92,9 +90,7 @@ def _database(aggregator: Aggregator) -> Iterator[Finding]:
     size = aggregator.config.database.stat().st_size if aggregator.config.database.exists() else 0
     yield Finding("database", "ok", f"{aggregator.config.database}: {size / 1e6:.1f} MB")
     behind = aggregator.index()
-    yield Finding(
-        "search", "ok", f"index brought up to date ({behind} items)" if behind else "index up to date"
-    )
+    yield Finding("search", "ok", f"index brought up to date ({behind} items)" if behind else "index up to date")
 
 
 def _sources(aggregator: Aggregator) -> Iterator[Finding]:
@@ -110,6 +106,4 @@ def _sources(aggregator: Aggregator) -> Iterator[Finding]:
         "`leadline sources --failed`" if seen.failed else "",
     )
     if not aggregator.catalog.prospects:
-        yield Finding(
-            "prospects", "note", "none are configured", "add [[prospects]]: items are matched to them"
-        )
+        yield Finding("prospects", "note", "none are configured", "add [[prospects]]: items are matched to them")

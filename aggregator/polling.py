@@ -94,7 +94,7 @@ async def _watching(stop: threading.Event, told: asyncio.Event) -> AsyncIterator
     """Pass another thread's ``stop`` on while this lasts."""
 
     async def watch() -> None:
-        while not stop.is_set():
+        while not stop.is_set():  # noqa: ASYNC110 - a thread sets it, not this loop
             await asyncio.sleep(0.1)
         told.set()
 

@@ -103,9 +103,7 @@ def _context() -> multiprocessing.context.BaseContext:
     """Forking is quickest, and safe only while this process has a single thread."""
     can_fork = hasattr(os, "fork") and threading.active_count() == 1
     methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context(
-        "fork" if can_fork else "forkserver" if "forkserver" in methods else "spawn"
-    )
+    return multiprocessing.get_context("fork" if can_fork else "forkserver" if "forkserver" in methods else "spawn")
 
 
 def _start(recipe: Recipe, parent: int) -> None:
@@ -130,6 +128,4 @@ def _nothing() -> None:
 
 def _read(source: Source, response: Response, work: Work) -> Page[Item]:
     page = connector(source.kind).read(source, response)
-    return preparer_for(_recipe[0]).prepare_page(
-        page, source, work.now, first=work.first, new_within=work.new_within
-    )
+    return preparer_for(_recipe[0]).prepare_page(page, source, work.now, first=work.first, new_within=work.new_within)

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from feeds import parsing
 from feeds.errors import ReadError
+from feeds.parsing import slow
 
 MAX_FILE = 20_000_000
 
@@ -36,9 +37,7 @@ class Timed(NamedTuple):
 
 def generated() -> Iterator[bytes]:
     """Feeds of three sizes; one in twenty is broken, as one finds them."""
-    paragraph = (
-        "<p>The council invites tenders for the <b>network</b> &amp; its <a href='/x'>operation</a>.</p>"
-    )
+    paragraph = "<p>The council invites tenders for the <b>network</b> &amp; its <a href='/x'>operation</a>.</p>"
     text = paragraph.replace("&", "&amp;").replace("<", "&lt;")
     for number in range(200):
         items = "".join(
@@ -118,19 +117,15 @@ def line(name: str, timed: list[Timed]) -> str:
 
 def main() -> None:
     """Measure and print."""
-    arguments = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--corpus", type=Path, help="directory of feed files")
     arguments.add_argument("--repeat", type=int, default=3, help="best of so many runs")
     arguments.add_argument("--no-feedparser", action="store_true", help="leave the comparison out")
     chosen = arguments.parse_args()
     documents = list(files(chosen.corpus) if chosen.corpus else generated())
-    parsing.warm()
+    slow.warm()
     paths = [path_of(data) for data in documents]
-    timed = [
-        each._replace(path=path) for each, path in zip(ours(documents, chosen.repeat), paths, strict=True)
-    ]
+    timed = [each._replace(path=path) for each, path in zip(ours(documents, chosen.repeat), paths, strict=True)]
     for name in ("fast", "slow", "refused"):
         print(line(name, [each for each in timed if each.path == name]))
     print(line("all", timed))

@@ -66,9 +66,7 @@ def items(count: int, sources: int) -> Iterator[Item]:
 
 def batched(source: Iterator[Item]) -> Iterator[list[Batch]]:
     """Items as polls bring them: ten batches of thirty a transaction."""
-    state = FetchState(
-        etag='"0123456789"', status="ok", body_hash="0" * 16, next_at=START, next_why="its rhythm"
-    )
+    state = FetchState(etag='"0123456789"', status="ok", body_hash="0" * 16, next_at=START, next_why="its rhythm")
     while chunk := list(islice(source, PER_BATCH * BATCHES)):
         parts = (tuple(chunk[i : i + PER_BATCH]) for i in range(0, len(chunk), PER_BATCH))
         yield [Batch(part[0].source, "w", state, part) for part in parts]
@@ -195,9 +193,7 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as directory:
         store = SqliteStore(Path(directory) / "bench.db")
-        specs = [
-            Source(f"s{n}", f"https://s{n}.test/feed", name=f"Source {n}") for n in range(options.sources)
-        ]
+        specs = [Source(f"s{n}", f"https://s{n}.test/feed", name=f"Source {n}") for n in range(options.sources)]
         begun = time.perf_counter()
         store.sync_sources(specs, START)
         row(f"sync_sources: {options.sources:,} new", f"{(time.perf_counter() - begun) * 1000:9.2f} ms")

@@ -20,7 +20,7 @@ from aggregator.tagging.rules import read_rules
 from aggregator.tagging.tagger import Tagger
 from feeds.packs.library import shelf_text
 
-SYLLABLES = "ver ra no har bour line tes sa co pper nor land mer vale lum qui ado fen ris kal bro ster win dal".split()  # noqa: SIM905
+SYLLABLES = "ver ra no har bour line tes sa co pper nor land mer vale lum qui ado fen ris kal bro ster win dal".split()
 FORMS = ("Inc", "Ltd", "plc", "GmbH", "AB", "Corporation", "Group", "")
 TITLES = (
     "{a} to acquire {b} for $240 million", "{a} names new chief financial officer", "{a} opens plant in Tilburg",

@@ -62,9 +62,7 @@ _TEREDO = IPv6Network("2001::/32")
 _EMBEDDING = (_MAPPED, _COMPATIBLE, _TRANSLATED, _NAT64[0])
 """Networks whose addresses are those of IPv4 written otherwise: judged by what they embed alone."""
 
-_ODD = re.compile(
-    r"[\x00-\x20\x7f-\xa0\\]|[\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]"
-)
+_ODD = re.compile(r"[\x00-\x20\x7f-\xa0\\]|[\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
 _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
 
 
@@ -146,9 +144,7 @@ def _split(url: str) -> SplitResult:
 
 def _odd_ipv4(host: str) -> IPv4Address | None:
     numbers = host.split(".")
-    if not 1 <= len(numbers) <= 4 or not all(
-        _NUMBER.fullmatch(number) and len(number) < 40 for number in numbers
-    ):
+    if not 1 <= len(numbers) <= 4 or not all(_NUMBER.fullmatch(number) and len(number) < 40 for number in numbers):
         return None
     try:
         values = [_number(number) for number in numbers]

@@ -95,9 +95,7 @@ class _Asking(Generic[T]):
         if response.status == 304:
             return self._not_modified(request, response)
         if response.status == 410 and not self.state.moved_to:
-            return self.end(
-                "gone", after_gone(self.state, "the server says that it is gone for good", self.now)
-            )
+            return self.end("gone", after_gone(self.state, "the server says that it is gone for good", self.now))
         if response.status not in _READABLE:
             return self.fail(_status_in_words(response), response=response)
         return await self._take(response, learns)
@@ -115,9 +113,7 @@ class _Asking(Generic[T]):
         if unreadable:
             state = after_unreadable(state)
         retry = parse_retry_after(response.headers.get("retry-after", ""), self.now) if response else None
-        state = after_failure(
-            self.source, state, reason, self.now, self.pace, retry_after=retry, passing=passing
-        )
+        state = after_failure(self.source, state, reason, self.now, self.pace, retry_after=retry, passing=passing)
         return self.end("failed", state)
 
     def end(self, outcome: str, state: FetchState) -> Polled[T]:
@@ -141,9 +137,7 @@ class _Asking(Generic[T]):
     def _not_modified(self, request: Request, response: Response) -> Polled[T]:
         if not any(name in ("If-None-Match", "If-Modified-Since") for name, _ in request.headers):
             return self.fail("the server answered 304 Not Modified, which nobody asked for", unreadable=True)
-        return self.end(
-            "unchanged", after_nothing_new(self.source, self.state, response, self.now, self.pace)
-        )
+        return self.end("unchanged", after_nothing_new(self.source, self.state, response, self.now, self.pace))
 
     async def _take(self, response: Response, learns: bool) -> Polled[T]:
         if not response.body.strip():

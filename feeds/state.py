@@ -28,19 +28,19 @@ def after_news(
 
     ``changed_at``, ``body_hash``, ``cursor`` and ``moved_to`` are left to the caller.
     """
-    known = replace(
-        _validated(state, response.headers), cadence=remember(rhythm(published, now, pace), asked)
-    )
+    known = replace(_validated(state, response.headers), cadence=remember(rhythm(published, now, pace), asked))
     return _healthy(source, known, response.headers, now, pace)
 
 
-def after_nothing_new(
-    source: Source, state: FetchState, response: Response, now: datetime, pace: Pace
-) -> FetchState:
-    """The state after a 304 or the same bytes again: the remembered cadence, slower with silence."""
+def after_nothing_new(source: Source, state: FetchState, response: Response, now: datetime, pace: Pace) -> FetchState:
+    """The state after a 304 or the same bytes again: the remembered cadence, slower with silence.
+
+    What was wrong with those bytes still is.
+    """
+    problems = state.reason if state.status == "ok" else ""
     if response.status != 304:
         state = _validated(state, response.headers)
-    return _healthy(source, state, response.headers, now, pace)
+    return replace(_healthy(source, state, response.headers, now, pace), reason=problems)
 
 
 def after_failure(
@@ -112,9 +112,7 @@ def plain(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text[:MAX_REASON]).strip()
 
 
-def _healthy(
-    source: Source, state: FetchState, headers: Mapping[str, str], now: datetime, pace: Pace
-) -> FetchState:
+def _healthy(source: Source, state: FetchState, headers: Mapping[str, str], now: datetime, pace: Pace) -> FetchState:
     interval, asked = recall(state.cadence)
     next_at, why = next_poll(
         source.id,

@@ -12,7 +12,7 @@ import tomllib
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, TypeVar, Union, get_args, get_origin
+from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
 
@@ -59,16 +59,14 @@ class TableError(LeadlineError):
 class Seconds(float):
     """A duration, written ``90s``, ``15m``, ``1h``, ``7d`` or ``2w``; a bare number is seconds."""
 
-    _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+    _UNITS: ClassVar = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
     @classmethod
     def read(cls, value: object) -> Seconds:
         """Seconds from what a user wrote; ValueError says what is allowed."""
         if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e10:
             return cls(value)
-        match = (
-            re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
-        )
+        match = re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
         if not match:
             raise ValueError('expected a duration like "30s", "15m", "1h", "7d" or "2w"')
         return cls(float(match[1]) * cls._UNITS[match[2]])
@@ -77,16 +75,14 @@ class Seconds(float):
 class Size(int):
     """A size in bytes, written ``500 KB``, ``5 MB`` or ``1 GB`` (powers of ten); a bare number is bytes."""
 
-    _UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
+    _UNITS: ClassVar = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9}
 
     @classmethod
     def read(cls, value: object) -> Size:
         """Bytes from what a user wrote; ValueError says what is allowed."""
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**13:
             return cls(value)
-        match = (
-            re.fullmatch(r"\s*(\d{1,9})\s*([kmg]?b)\s*", value.lower()) if isinstance(value, str) else None
-        )
+        match = re.fullmatch(r"\s*(\d{1,9})\s*([kmg]?b)\s*", value.lower()) if isinstance(value, str) else None
         if not match:
             raise ValueError('expected a size like "500 KB" or "5 MB"')
         return cls(int(match[1]) * cls._UNITS[match[2]])
@@ -256,9 +252,7 @@ def _syntax_fault(error: Exception, text: str, file: str) -> Fault:
 def _syntax_hint(text: str, line: int) -> str:
     lines = text.splitlines()
     words = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-    if re.match(r"^[\w.-]+\s*=\s*[A-Za-z]", words) and not re.match(
-        r"^[\w.-]+\s*=\s*(true|false|inf|nan)\b", words
-    ):
+    if re.match(r"^[\w.-]+\s*=\s*[A-Za-z]", words) and not re.match(r"^[\w.-]+\s*=\s*(true|false|inf|nan)\b", words):
         return 'text values stand in quotes: key = "value"'
     if re.match(r"^[\w.-]+\s*:", words):
         return "TOML writes key = value, not key: value"

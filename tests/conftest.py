@@ -18,9 +18,7 @@ def clean_surroundings(tmp_path_factory: pytest.TempPathFactory, monkeypatch: py
     """A home of its own for each test, and no setting from outside."""
     home = tmp_path_factory.mktemp("home")
     for name in [
-        name
-        for name in os.environ
-        if name.startswith(("LEADLINE", "XDG_", "HTTP", "http", "ALL_PROXY", "NO_PROXY"))
+        name for name in os.environ if name.startswith(("LEADLINE", "XDG_", "HTTP", "http", "ALL_PROXY", "NO_PROXY"))
     ]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))

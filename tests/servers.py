@@ -90,7 +90,7 @@ def web() -> Iterator[Server]:
             except OSError:
                 self.close_connection = True
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name there
             """Quiet."""
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

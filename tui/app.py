@@ -82,9 +82,7 @@ class Desk(App[None]):
         if item is None:
             return
         source = self._aggregator.source_name(item.source)
-        self.query_one(Reader).show(
-            reader_text(item, source, self._aggregator.scores(item), self._aggregator.now())
-        )
+        self.query_one(Reader).show(reader_text(item, source, self._aggregator.scores(item), self._aggregator.now()))
 
     def action_next(self) -> None:
         """Down one."""

@@ -43,9 +43,7 @@ def reader_text(item: Item, source: str, scores: list[tuple[Prospect | None, Sco
         page.append(f" · {signal_title(tag) or 'type only'}: {tag_reason(tag)}\n")
     for prospect, score in scores:
         terms = " × ".join(f"{reason.words} {reason.factor:.2g}" for reason in score.reasons)
-        page.append(
-            f"score{' for ' + prospect.name if prospect else ''} {score.value:.0f} = {terms}\n", style="dim"
-        )
+        page.append(f"score{' for ' + prospect.name if prospect else ''} {score.value:.0f} = {terms}\n", style="dim")
     page.append("\n")
     page.append_text(_body(item))
     return page
@@ -54,10 +52,7 @@ def reader_text(item: Item, source: str, scores: list[tuple[Prospect | None, Sco
 def _body(item: Item) -> Text:
     body = Text(printable(item.text) or "(no text)")
     for tag in item.tags:
-        if (
-            tag.evidence.where == "body"
-            and body.plain[tag.evidence.start : tag.evidence.end] == tag.evidence.text
-        ):
+        if tag.evidence.where == "body" and body.plain[tag.evidence.start : tag.evidence.end] == tag.evidence.text:
             body.stylize(f"{STYLES.get(tag.type, 'bold')} reverse", tag.evidence.start, tag.evidence.end)
     return body
 

@@ -32,12 +32,7 @@ def check(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     except ConfigError as error:
         faults, found = list(error.faults), None
     if json_:
-        as_json(
-            [
-                {"file": f.file, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint}
-                for f in faults
-            ]
-        )
+        as_json([{"file": f.file, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint} for f in faults])
     else:
         for fault in faults:
             say(str(fault), level=-1)

@@ -60,7 +60,8 @@ def demo(folder: str | None, serve: bool) -> None:
 def _show(aggregator: Aggregator) -> None:
     report = aggregator.refresh()
     say(
-        f"Polled {len(report.results)} sample sources over HTTP on loopback in {report.seconds:.1f} s: {report.new} items.\n"
+        f"Polled {len(report.results)} sample sources over HTTP on loopback in {report.seconds:.1f} s: "
+        f"{report.new} items.\n"
     )
     print_digest(aggregator.digest(since="14d"), "text")
 

@@ -22,16 +22,10 @@ Examples:
   leadline digest --format md > d.md  for a note or a wiki
 """
 )
-@click.option(
-    "--since", metavar="WHEN", help="24h, 7d, a date like 2026-11-20, or `last` (the digest before)."
-)
-@click.option(
-    "--format", "format_", type=click.Choice(["text", "md", "json"]), default="text", help="How to write it."
-)
+@click.option("--since", metavar="WHEN", help="24h, 7d, a date like 2026-11-20, or `last` (the digest before).")
+@click.option("--format", "format_", type=click.Choice(["text", "md", "json"]), default="text", help="How to write it.")
 @click.option("--json", "json_", is_flag=True, help="The same as --format json.")
-@click.option(
-    "--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect (repeat for more)."
-)
+@click.option("--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect (repeat for more).")
 @common
 @click.pass_context
 def digest(

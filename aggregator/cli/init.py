@@ -66,9 +66,7 @@ Examples:
 """
 )
 @click.option("--here", is_flag=True, help=f"Write ./{config.HERE_NAME} and keep the database beside it.")
-@click.option(
-    "--examples/--no-examples", default=None, help="Put example prospects in (asked on a terminal)."
-)
+@click.option("--examples/--no-examples", default=None, help="Put example prospects in (asked on a terminal).")
 @click.option("--force", is_flag=True, help="Replace an existing config; the old one is kept beside it.")
 @click.option("--config", "named", metavar="FILE", help="Write this file.")
 @click.pass_context
@@ -80,7 +78,8 @@ def init(ctx: click.Context, /, here: bool, examples: bool | None, force: bool, 
     path = Path(config.HERE_NAME).resolve() if here else Path(chosen) if chosen else config.home()
     if path.exists() and not force:
         say(
-            f"{path} exists already and was left as it is.\n  hint: edit it, or `leadline init --force` replaces it (a copy is kept)",
+            f"{path} exists already and was left as it is.\n"
+            "  hint: edit it, or `leadline init --force` replaces it (a copy is kept)",
             level=-1,
         )
         leave(FAILED)
@@ -88,16 +87,12 @@ def init(ctx: click.Context, /, here: bool, examples: bool | None, force: bool, 
         examples = sys.stdin.isatty() and click.confirm(
             "Put two public example prospects in, to try it?", default=True, err=True
         )
-    prospects, sources = (
-        (EXAMPLE_PROSPECTS, EXAMPLE_SOURCES) if examples else (EMPTY_PROSPECTS, EMPTY_SOURCES)
-    )
+    prospects, sources = (EXAMPLE_PROSPECTS, EXAMPLE_SOURCES) if examples else (EMPTY_PROSPECTS, EMPTY_SOURCES)
     text = example(prospects=prospects, sources=sources, database="leadline.db" if here else "", rep=_user())
     config.parse(text, str(path))
     _write(path, text)
     data(str(path))
-    say(
-        "Next: put your prospects and sources in, then `leadline config check`, `leadline poll`, `leadline digest`."
-    )
+    say("Next: put your prospects and sources in, then `leadline config check`, `leadline poll`, `leadline digest`.")
 
 
 def _user() -> str:

@@ -33,9 +33,7 @@ Examples:
 @click.option("--jsonl", is_flag=True, help="One JSON object on each line.")
 @common
 @click.pass_context
-def items(
-    ctx: click.Context, query: tuple[str, ...], limit: int, json_: bool, jsonl: bool, **options: Any
-) -> None:
+def items(ctx: click.Context, /, query: tuple[str, ...], limit: int, json_: bool, jsonl: bool, **options: Any) -> None:
     """List stored items, newest first; with words, search their full text."""
     aggregator = opened(ctx, **options)
     found = aggregator.search(" ".join(query), limit=limit)
@@ -53,7 +51,7 @@ def items(
 
 
 @click.command(
-    epilog="Example:\n\n  leadline show 3f2a91c0        (the id from a digest or list; its first 6 characters are enough)"
+    epilog="Example:\n\n  leadline show 3f2a91c0    (an id from a digest or list; its first 6 characters are enough)"
 )
 @click.argument("item_id", metavar="ITEM")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
@@ -72,11 +70,7 @@ def show(ctx: click.Context, /, item_id: str, json_: bool, **options: Any) -> No
     if json_:
         as_json(
             item_dict(item)
-            | {
-                "versions": [
-                    {"replaced_at": v.replaced_at, "title": v.title, "text": v.text} for v in versions
-                ]
-            }
+            | {"versions": [{"replaced_at": v.replaced_at, "title": v.title, "text": v.text} for v in versions]}
         )
         leave(0)
     data(_whole(item, aggregator.source_name(item.source)))
@@ -85,9 +79,7 @@ def show(ctx: click.Context, /, item_id: str, json_: bool, **options: Any) -> No
         terms = " × ".join(f"{reason.factor:.2g} ({reason.words})" for reason in score.reasons)
         data(f"score for {name}: {score.value:.0f} = {terms}")
     for version in versions:
-        data(
-            f"\nuntil {version.replaced_at:%Y-%m-%d %H:%M} UTC it read: {version.title}\n{version.text[:1000]}"
-        )
+        data(f"\nuntil {version.replaced_at:%Y-%m-%d %H:%M} UTC it read: {version.title}\n{version.text[:1000]}")
 
 
 def _line(item: Item, source: str, age: str) -> str:
@@ -106,7 +98,5 @@ def _whole(item: Item, source: str) -> str:
         lines.append(f"{match.prospect}: {words.match_reason(match)} ({match.confidence:.2f})")
     for tag in item.tags:
         signal = words.signal_title(tag) or tag.type
-        lines.append(
-            f"{tag.type} · {signal}: {words.tag_reason(tag)} (rule {tag.rule}, {tag.confidence:.2f})"
-        )
+        lines.append(f"{tag.type} · {signal}: {words.tag_reason(tag)} (rule {tag.rule}, {tag.confidence:.2f})")
     return "\n".join(lines)

@@ -35,9 +35,7 @@ def common(command: F) -> F:
     return command
 
 
-def settle(
-    ctx: click.Context, config: str | None, db: str | None, verbose: int, quiet: bool
-) -> dict[str, Any]:
+def settle(ctx: click.Context, config: str | None, db: str | None, verbose: int, quiet: bool) -> dict[str, Any]:
     """The common options, those after the command before those of ``leadline`` itself."""
     options = dict(ctx.find_root().obj or {})
     options["config"] = config or options.get("config")

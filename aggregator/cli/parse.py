@@ -43,11 +43,7 @@ def parse(file: str, url: str, content_type: str, json_: bool) -> None:
         as_json(_page(page, url))
         leave(0)
     for entry in page.entries:
-        when = (
-            f"{entry.published or entry.updated:%Y-%m-%d %H:%M}"
-            if entry.published or entry.updated
-            else "no date"
-        )
+        when = f"{entry.published or entry.updated:%Y-%m-%d %H:%M}" if entry.published or entry.updated else "no date"
         data(f"{when:16}  {entry.title or '(untitled)'}\n{'':18}{entry.link}")
     for problem in page.problems:
         say(f"problem: {problem}")
@@ -75,14 +71,15 @@ def _rhythm(rhythm: Rhythm) -> dict[str, Any]:
 
 
 def _entry(entry: Entry, url: str) -> dict[str, Any]:
+    from aggregator.cli.shapes import enclosure_dict
     from feeds.text import html_to_text, safe_html
 
     base = entry.link or url
     return {
-        "id": entry.id, "title": entry.title, "link": entry.link, "published": entry.published, "updated": entry.updated,
-        "author": entry.author,
+        "id": entry.id, "title": entry.title, "link": entry.link, "author": entry.author,
+        "published": entry.published, "updated": entry.updated,
         "summary": html_to_text(entry.summary), "summary_html": safe_html(entry.summary, base),
         "content": html_to_text(entry.content), "content_html": safe_html(entry.content, base),
         "categories": entry.categories, "language": entry.language,
-        "enclosures": [{"url": e.url, "media_type": e.media_type, "length": e.length} for e in entry.enclosures],
+        "enclosures": [enclosure_dict(each) for each in entry.enclosures],
     }  # fmt: skip

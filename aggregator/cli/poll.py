@@ -37,12 +37,8 @@ cannot be written, 75 another poll holds the sources.
 """
 )
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source (repeat for more).")
-@click.option(
-    "--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect's own sources."
-)
-@click.option(
-    "--force", is_flag=True, help="Ask also what is not due. Still conditional, still polite to each host."
-)
+@click.option("--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect's own sources.")
+@click.option("--force", is_flag=True, help="Ask also what is not due. Still conditional, still polite to each host.")
 @click.option("--json", "json_", is_flag=True, help="Write the outcome of each source as JSON.")
 @common
 @click.pass_context
@@ -150,6 +146,4 @@ def _summary(report: Report) -> str:
     edited = sum(result.changed for result in report.results)
     words = f"{report.new} new" + (f", {edited} edited" if edited else "")
     end = " Stopped before the end." if report.stopped else ""
-    return (
-        f"{answered} of {len(report.results)} sources answered, {words} items, {report.seconds:.1f} s.{end}"
-    )
+    return f"{answered} of {len(report.results)} sources answered, {words} items, {report.seconds:.1f} s.{end}"

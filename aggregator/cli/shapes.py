@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aggregator.model import Evidence, Item, Match, SourceStatus, Tag
+from feeds.model import Enclosure
 
 
 def item_dict(item: Item) -> dict[str, Any]:
@@ -12,12 +13,17 @@ def item_dict(item: Item) -> dict[str, Any]:
     return {
         "id": item.id, "source": item.source, "title": item.title, "link": item.link, "text": item.text,
         "published": item.published, "updated": item.updated, "seen_at": item.seen_at, "author": item.author,
-        "categories": item.categories, "enclosures": [{"url": e.url, "media_type": e.media_type, "length": e.length} for e in item.enclosures],
+        "categories": item.categories, "enclosures": [enclosure_dict(each) for each in item.enclosures],
         "fields": item.fields, "scope": item.scope, "source_class": item.source_class, "is_news": item.is_news,
         "types": list(dict.fromkeys(tag.type for tag in item.tags)),
         "tags": [tag_dict(tag) for tag in item.tags],
         "prospects": [match_dict(match) for match in item.matches],
     }  # fmt: skip
+
+
+def enclosure_dict(enclosure: Enclosure) -> dict[str, Any]:
+    """A file that an entry carries."""
+    return {"url": enclosure.url, "media_type": enclosure.media_type, "length": enclosure.length}
 
 
 def tag_dict(tag: Tag) -> dict[str, Any]:
@@ -40,11 +46,13 @@ def source_dict(status: SourceStatus) -> dict[str, Any]:
     """A source and its state."""
     source, state = status.source, status.state
     return {
-        "id": source.id, "name": source.name, "url": source.url, "kind": source.kind, "prospect": source.prospect or None,
+        "id": source.id, "name": source.name, "url": source.url, "kind": source.kind,
+        "prospect": source.prospect or None,
         "status": "retired" if status.retired else state.status, "reason": state.reason, "items": status.items,
         "checked_at": state.checked_at, "answered_at": state.answered_at, "changed_at": state.changed_at,
-        "failed_since": state.failed_since, "failures": state.failures, "next_at": state.next_at, "next_why": state.next_why,
-        "moved_to": state.moved_to or None, "scope": source.scope, "class": source.source_class, "pack": source.pack or None,
+        "failed_since": state.failed_since, "failures": state.failures,
+        "next_at": state.next_at, "next_why": state.next_why, "moved_to": state.moved_to or None,
+        "scope": source.scope, "class": source.source_class, "pack": source.pack or None,
     }  # fmt: skip
 
 

@@ -27,9 +27,7 @@ Examples:
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
-def sources(
-    ctx: click.Context, failed: bool, retired: bool, why: str | None, json_: bool, **options: Any
-) -> None:
+def sources(ctx: click.Context, /, failed: bool, retired: bool, why: str | None, json_: bool, **options: Any) -> None:
     """List sources with their state: last answer, next poll, and the reason where one fails."""
     aggregator = opened(ctx, **options)
     statuses = aggregator.sources(retired=retired)
@@ -69,6 +67,7 @@ def _explained(status: SourceStatus, aggregator: Any) -> str:
         lines.append("asked at the next poll")
     else:
         lines.append(
-            f"asked next {age(state.next_at, aggregator.now())} ({state.next_at.astimezone():%Y-%m-%d %H:%M}): {state.next_why}"
+            f"asked next {age(state.next_at, aggregator.now())} "
+            f"({state.next_at.astimezone():%Y-%m-%d %H:%M}): {state.next_why}"
         )
     return "\n".join(lines)

@@ -41,7 +41,7 @@ def tag(file: BinaryIO) -> None:
     tagger = core_tagger()
 
     def answers() -> Iterator[dict[str, Any]]:
-        for line in _read(file):
+        for line in read_lines(file):
             title, text = title_text(line.title or ""), html_to_text(line.summary or "")
             tags = tagger.tag(title, text, fields=line.fields or {})
             yield {
@@ -53,7 +53,8 @@ def tag(file: BinaryIO) -> None:
     as_jsonl(answers())
 
 
-def _read(lines: Iterable[bytes]) -> Iterator[TagInput]:
+def read_lines(lines: Iterable[bytes]) -> Iterator[TagInput]:
+    """The lines of JSONL input. Raises LeadlineError that names the first line which is none."""
     decoder = msgspec.json.Decoder(TagInput)
     for number, line in enumerate(lines, 1):
         if line.strip():

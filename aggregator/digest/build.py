@@ -137,9 +137,7 @@ def build(
         quiet=tuple(section.prospect for section in sections if section.prospect and not section.lines),
         coverage=coverage(statuses, now),
         unmatched=sum(not item.matches for item in items) if prospects else 0,
-        doubtful=sum(
-            bool(item.matches) and not any(_sure(match) for match in item.matches) for item in items
-        ),
+        doubtful=sum(bool(item.matches) and not any(_sure(match) for match in item.matches) for item in items),
         by_type=Counter(tag.type for line in lines for tag in line.tags),
     )
 
@@ -147,9 +145,7 @@ def build(
 def coverage(statuses: Iterable[SourceStatus], now: datetime) -> Coverage:
     """What the sources' states say of how much was seen."""
     live = [status for status in statuses if not status.retired]
-    by_status = {
-        name: [s for s in live if s.state.status == name] for name in ("new", "ok", "failed", "gone")
-    }
+    by_status = {name: [s for s in live if s.state.status == name] for name in ("new", "ok", "failed", "gone")}
     return Coverage(
         total=len(live),
         answered=len(by_status["ok"]),

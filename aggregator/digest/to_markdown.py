@@ -15,9 +15,7 @@ def render(digest: Digest) -> str:
         parts += ["## Worth acting on today", ""]
         for number, line in enumerate(digest.top, 1):
             name = f"{escape(line.prospect.name)}: " if line.prospect else ""
-            parts.append(
-                f"{number}. **{name}{_title(line)}** ({line.score.value:.0f})  \n   {words.why_now(line)}"
-            )
+            parts.append(f"{number}. **{name}{_title(line)}** ({line.score.value:.0f})  \n   {words.why_now(line)}")
         parts.append("")
     for section in digest.sections:
         parts += [f"## {escape(section.prospect.name) if section.prospect else 'All items'}", ""]
@@ -27,8 +25,7 @@ def render(digest: Digest) -> str:
         parts.append("")
     parts += ["## What was seen", ""]
     parts += [
-        f"- {escape(line)}"
-        for line in [*words.coverage_lines(digest.coverage, digest.made_at), *words.footer(digest)]
+        f"- {escape(line)}" for line in [*words.coverage_lines(digest.coverage, digest.made_at), *words.footer(digest)]
     ]
     return "\n".join(parts) + "\n"
 
@@ -47,6 +44,7 @@ def _entry(line: Line, digest: Digest) -> str:
     types = ", ".join(words.type_title(tag.type) for tag in line.tags) or "untagged"
     sources = escape(", ".join(line.source_names))
     return (
-        f"- **{types}** · {line.score.value:.0f} · {_title(line)} · {words.age(line.item.dated, digest.made_at)} · {sources}"
+        f"- **{types}** · {line.score.value:.0f} · {_title(line)} · "
+        f"{words.age(line.item.dated, digest.made_at)} · {sources}"
         f"  \n  why: {escape(words.line_reasons(line) or 'no content type')}"
     )

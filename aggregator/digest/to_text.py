@@ -22,9 +22,7 @@ STYLES = {
 
 def render(digest: Digest) -> str:
     """The digest as plain text, 80 columns, without any control code."""
-    console = Console(
-        file=StringIO(), width=80, color_system=None, force_terminal=False, legacy_windows=False
-    )
+    console = Console(file=StringIO(), width=80, color_system=None, force_terminal=False, legacy_windows=False)
     console.print(draw(digest))
     return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]  # it is the StringIO given above
 
@@ -55,9 +53,7 @@ def _top(number: int, line: Line) -> RenderableType:
 def _section(section: Section, digest: Digest) -> list[RenderableType]:
     title = section.prospect.name if section.prospect else "All items"
     stage = f" · {section.prospect.stage}" if section.prospect else ""
-    parts: list[RenderableType] = [
-        Rule(Text.assemble((title, "bold"), (stage, "dim")), align="left", style="dim")
-    ]
+    parts: list[RenderableType] = [Rule(Text.assemble((title, "bold"), (stage, "dim")), align="left", style="dim")]
     parts += [_entry(line, digest) for line in section.lines]
     if section.withheld:
         hint = f"leadline items prospect:{section.prospect.id}" if section.prospect else "leadline items"
@@ -100,7 +96,5 @@ def _coverage(digest: Digest) -> list[RenderableType]:
     shown += [Text(line, style="dim") for line in words.footer(digest)]
     counts = digest.by_type
     if counts:
-        shown.append(
-            Text("  ".join(f"{each.title} {counts.get(each.id, 0)}" for each in CONTENT_TYPES), style="dim")
-        )
+        shown.append(Text("  ".join(f"{each.title} {counts.get(each.id, 0)}" for each in CONTENT_TYPES), style="dim"))
     return shown

@@ -84,9 +84,7 @@ def coverage_lines(coverage: Coverage, now: datetime) -> list[str]:
     lines += [_gap(each, "GONE", now) for each in coverage.gone]
     lines += [_gap(each, "READ IN PART", now) for each in coverage.faulty]
     lines += [
-        f"SILENT  {_name(each)}: nothing new since {each.since:%d %b %Y}"
-        for each in coverage.silent
-        if each.since
+        f"SILENT  {_name(each)}: nothing new since {each.since:%d %b %Y}" for each in coverage.silent if each.since
     ]
     if coverage.waiting:
         lines.append(f"NOT ASKED YET  {', '.join(source.name or source.id for source in coverage.waiting)}")
@@ -99,7 +97,8 @@ def summary(digest: Digest) -> str:
     if not stories:
         return "A quiet day: nothing new on your prospects in what could be seen."
     where = sum(1 for section in digest.sections)
-    return f"{_count(stories, 'story', 'stories')} on {_count(where, 'prospect')} since {_local(digest.since):%a %d %b %H:%M}."
+    counts = f"{_count(stories, 'story', 'stories')} on {_count(where, 'prospect')}"
+    return f"{counts} since {_local(digest.since):%a %d %b %H:%M}."
 
 
 def footer(digest: Digest) -> list[str]:

@@ -23,9 +23,7 @@ EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST = timedelta(days=366 * 2)
 """Dates further ahead are garbage; nearer ones are events to come."""
 
-_TRACKING = re.compile(
-    r"^(utm_\w+|fbclid|gclid|mc_[ce]id|ref_src|cmpid|_hsenc|_hsmi|mkt_tok|igshid)$", re.IGNORECASE
-)
+_TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|ref_src|cmpid|_hsenc|_hsmi|mkt_tok|igshid)$", re.IGNORECASE)
 
 
 def digest(*parts: str) -> str:
@@ -45,9 +43,7 @@ def title_of(entry: Entry) -> str:
 def text_of(entry: Entry) -> str:
     """The longer of content and summary as plain text."""
     content = html_to_text(entry.content, MAX_TEXT) if entry.content else ""
-    summary = (
-        html_to_text(entry.summary, MAX_TEXT) if entry.summary and entry.summary != entry.content else ""
-    )
+    summary = html_to_text(entry.summary, MAX_TEXT) if entry.summary and entry.summary != entry.content else ""
     return content if len(content) >= len(summary) else summary
 
 
@@ -79,21 +75,20 @@ def keys(entry: Entry, title: str, text: str, *, trust_id: bool, trust_link: boo
     """(key, twin key) of an entry in its source; see ``docs/develop/decisions`` on guid trust.
 
     The key is made of the guid, else the link, else the content; an id or link that several different entries of
-    one document share is not trusted and is joined with title and link. The twin key is made of link and title.
+    one document share is not trusted and is joined with title, link and date. The twin key is made of link and title.
     """
     link = canonical_link(entry.link) if entry.link else ""
+    date = entry.published.isoformat() if entry.published else ""
     twin = (
-        digest("twin", link, title.casefold())
-        if link or entry.title
-        else digest("twin", title.casefold(), text[:500])
+        digest("twin", link, title.casefold()) if link or entry.title else digest("twin", title.casefold(), text[:500])
     )
     if entry.id and trust_id:
         return digest("guid", entry.id), twin
     if link and trust_link and not entry.id:
         return digest("link", link), twin
     if entry.id or link:
-        return digest("mixed", entry.id, link, title.casefold()), twin
-    return digest("content", title.casefold(), text[:2000]), twin
+        return digest("mixed", entry.id, link, title.casefold(), date), twin
+    return digest("content", title.casefold(), text[:2000], date), twin
 
 
 def content_hash(title: str, text: str, link: str) -> str:
@@ -106,13 +101,9 @@ def clean_field(value: Any, depth: int = 0) -> Any:
     if isinstance(value, str):
         return clean(value, MAX_FIELD)
     if depth < 6 and isinstance(value, dict):
-        return {
-            one_line(str(key), 100): clean_field(each, depth + 1) for key, each in list(value.items())[:100]
-        }
+        return {one_line(str(key), 100): clean_field(each, depth + 1) for key, each in list(value.items())[:100]}
     if depth < 6 and isinstance(value, (list, tuple)):
         return [clean_field(each, depth + 1) for each in value[:100]]
     return (
-        value
-        if value is None or isinstance(value, (bool, int, float, datetime))
-        else one_line(str(value), MAX_FIELD)
+        value if value is None or isinstance(value, (bool, int, float, datetime)) else one_line(str(value), MAX_FIELD)
     )

@@ -40,9 +40,7 @@ class Preparer:
     version: str
     """Changes when rules or prospects change; stored with each item."""
 
-    def prepare(
-        self, entry: Entry, source: Source, now: datetime, *, trust: Trust, news_from: datetime
-    ) -> Item:
+    def prepare(self, entry: Entry, source: Source, now: datetime, *, trust: Trust, news_from: datetime) -> Item:
         """One entry as an item. ``news_from`` is the date from which an entry counts as news."""
         title, text = title_of(entry), text_of(entry)
         key, twin = keys(entry, title, text, trust_id=trust.ids(entry), trust_link=trust.links(entry))
@@ -74,9 +72,7 @@ class Preparer:
         """The item with its matches and tags made anew by the present rules and prospects."""
         return replace(
             item,
-            matches=self.matcher.match(
-                item.title, item.text, fields=item.fields, source_prospect=source.prospect
-            ),
+            matches=self.matcher.match(item.title, item.text, fields=item.fields, source_prospect=source.prospect),
             tags=self.tagger.tag(item.title, item.text, fields=item.fields, declared=source.types),
             rules_version=self.version,
         )
@@ -117,9 +113,7 @@ class Trust:
         """An id that entries of different links and titles share is not trusted; nor such a link without ids."""
         return cls(
             shared_ids=_shared((entry.id, (entry.link, entry.title)) for entry in entries if entry.id),
-            shared_links=_shared(
-                (canonical_link(e.link), (e.title,)) for e in entries if e.link and not e.id
-            ),
+            shared_links=_shared((canonical_link(e.link), (e.title,)) for e in entries if e.link and not e.id),
         )
 
     def ids(self, entry: Entry) -> bool:

@@ -20,7 +20,11 @@ COMMON = 50
 """A word in more titles than this tells nothing about a story."""
 
 _STOP = frozenset(
-    ["a", "an", "the", "and", "or", "of", "to", "in", "on", "for", "at", "by", "with", "from", "as", "is", "are", "was", "were", "be", "been", "its", "it", "this", "that", "their", "his", "her", "new", "after", "over", "into", "will", "has", "have", "had", "up", "out", "more", "than", "about", "says", "said", "say", "amid", "inc", "ltd", "plc", "corp", "llc", "co", "company", "group"]
+    (
+        "a an the and or of to in on for at by with from as is are was were be been its it this that their his her "
+        "new after over into will has have had up out more than about says said say amid "
+        "inc ltd plc corp llc co company group"
+    ).split()
 )
 _PUBLISHER_RANK = {"issuer": 0, "regulator": 0, "wire": 1, "trade": 2, "": 3, "aggregator": 4}
 
@@ -101,12 +105,7 @@ def _same_story(left: Item, right: Item, words: frozenset[str], other: frozenset
         return len(words & other) >= 2
     shared = len(words & other)
     shorter = min(len(words), len(other))
-    return (
-        shared >= MIN_SHARED
-        and shorter >= MIN_WORDS
-        and shared / shorter >= OVERLAP
-        and _same_figures(left, right)
-    )
+    return shared >= MIN_SHARED and shorter >= MIN_WORDS and shared / shorter >= OVERLAP and _same_figures(left, right)
 
 
 def _same_figures(left: Item, right: Item) -> bool:
@@ -117,8 +116,7 @@ def _same_figures(left: Item, right: Item) -> bool:
 
 def _same_prospects(left: Item, right: Item) -> bool:
     mine, theirs = (
-        {match.prospect for match in item.matches if match.confidence >= MATCH_THRESHOLD}
-        for item in (left, right)
+        {match.prospect for match in item.matches if match.confidence >= MATCH_THRESHOLD} for item in (left, right)
     )
     return not mine or not theirs or bool(mine & theirs)
 

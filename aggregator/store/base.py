@@ -97,7 +97,10 @@ class Store(Protocol):
         ...
 
     def items(self, query: Query) -> ItemPage:
-        """The items that a query asks for, latest listed first (``Item.listed``), then by id; words find only what is indexed."""
+        """The items that a query asks for, latest listed first (``Item.listed``), then by id.
+
+        Words find only what is indexed.
+        """
         ...
 
     def item(self, id_prefix: str) -> Item | None:

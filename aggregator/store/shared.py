@@ -73,9 +73,7 @@ def check_sources(wanted: Collection[str], stored: Collection[str]) -> None:
     """Refuse a batch of a source that the store was never told of."""
     for source_id in wanted:
         if source_id not in stored:
-            raise StoreError(
-                f"there is no source {source_id!r}", hint="sources are taken over before polling"
-            )
+            raise StoreError(f"there is no source {source_id!r}", hint="sources are taken over before polling")
 
 
 def check_state(state: str, until: datetime | None) -> None:

@@ -48,6 +48,20 @@ class _Hit:
     in_title: bool
 
 
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A rule of which a cue was found in an item and which made no tag."""
+
+    rule: str
+    signal: str
+    words: str
+    """The cue as it stands in the item."""
+    where: str
+    """``title`` or ``body``."""
+    why: str
+    """What undid it."""
+
+
 class Tagger:
     """Tags items by sets of rules; the same item and rules always give the same tags."""
 
@@ -89,6 +103,45 @@ class Tagger:
         for tag in (*_decided(made, said), *_declared(declared), *said):
             tags.setdefault((tag.type, tag.signal), tag)
         return tuple(sorted(tags.values(), key=lambda tag: (-tag.confidence, tag.type, tag.signal)))
+
+    def near_misses(self, title: str, text: str, *, fields: Mapping[str, Any] = {}) -> tuple[NearMiss, ...]:
+        """Every rule that nearly gave an item another signal, with the reason why it did not."""
+        kinds = {decision.kind for decision in decisions(fields)} if fields else set()
+        setting = Setting(read_words(title, text), self._book, self._context)
+        fired = {tag.signal for tag in self.tag(title, text, fields=fields)}
+        applying = [kind for kind, compiled in self._kinds if _applies(kind, compiled, setting)]
+        kinds |= {kind.written.id for kind in applying}
+        missed: list[NearMiss] = []
+        for index in sorted({user for cue in setting.found for user in self._users.get(cue, ())}):
+            rule = self.rules[index]
+            if rule.written.signal not in fired and rule.type:
+                span = min(span for cue in self._compiled[index].cues for span in setting.found.get(cue, ()))
+                start, end = setting.characters(span)
+                in_title = setting.sentence(span) == TITLE
+                words, where = ((title if in_title else text)[start:end], "title" if in_title else "body")
+                why = self._undone(index, setting, kinds, applying)
+                missed.append(NearMiss(rule.written.id, rule.written.signal, words, where, why))
+        return tuple(missed)
+
+    def _undone(self, index: int, setting: Setting, kinds: set[str], applying: Sequence[Kind]) -> str:
+        """What keeps a rule, a cue of which was found, from making a tag."""
+        rule, compiled = self.rules[index], self._compiled[index]
+        only = {k.written.id for k, _ in self._kinds if k.written.only} & kinds
+        if rule.written.within and rule.written.within not in kinds:
+            return f"it counts only in texts of the kind {rule.written.within}"
+        if only and rule.written.within not in only:
+            return f"this is a text of the kind {', '.join(sorted(only))}, which has its own rules"
+        factor = 1.0 if rule.written.within else _factor(rule, applying)
+        if not factor:
+            return f"this is a text of the kind {', '.join(kind.written.id for kind in applying)}"
+        if compiled.require and not any(cue in setting.found for cue in compiled.require):
+            return "none of the words that it requires occurs"
+        if any(cue in setting.found for cue in compiled.never):
+            return "words that undo it occur"
+        best = self._best(rule, compiled, setting, factor)
+        if not best:
+            return "it is denied, or undone by words beside it, or stands too far down"
+        return f"not sure enough: {max(hit.confidence for hit in best):.2f}"
 
     def _hits(self, setting: Setting, kinds: set[str]) -> list[_Hit]:
         applying = [kind for kind, compiled in self._kinds if _applies(kind, compiled, setting)]

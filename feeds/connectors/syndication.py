@@ -13,9 +13,7 @@ ACCEPT = (
 
 def first(source: Source, state: FetchState) -> Request:
     """GET the feed, where it has moved to if it said so for good."""
-    return Request(
-        state.moved_to or source.url, headers=(("Accept", ACCEPT),), allow_private=source.allow_private
-    )
+    return Request(state.moved_to or source.url, headers=(("Accept", ACCEPT),), allow_private=source.allow_private)
 
 
 def read(source: Source, response: Response) -> Page[Entry]:

@@ -31,9 +31,7 @@ PAUSE_WITHOUT_A_WORD = 60.0
 KEEP_SECRETS = 600.0
 """Seconds that the output of a secret's command is used: no key store asks for a password at each poll."""
 
-_OURS = frozenset(
-    {"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"}
-)
+_OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", "accept-encoding", "te", "upgrade"})
 """Headers that a Request cannot set: the exchange itself depends on them."""
 
 

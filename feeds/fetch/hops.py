@@ -79,6 +79,4 @@ def _stripped(hop: Hop, target: str) -> Hop:
 
 def _keeps_headers(url: str, target: str) -> bool:
     here, there = origin(url), origin(target)
-    return here == there or (
-        here[1] == there[1] and here[0::2] == ("http", 80) and there[0::2] == ("https", 443)
-    )
+    return here == there or (here[1] == there[1] and here[0::2] == ("http", 80) and there[0::2] == ("https", 443))

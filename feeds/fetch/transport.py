@@ -25,9 +25,7 @@ LOOKUPS = 32
 """Names looked up at once; a dead name server must not stop the others for long."""
 
 
-def make_transport(
-    bounds: Bounds, allowed: tuple[str, ...] = (), *, proxy: str = ""
-) -> httpx.AsyncBaseTransport:
+def make_transport(bounds: Bounds, allowed: tuple[str, ...] = (), *, proxy: str = "") -> httpx.AsyncBaseTransport:
     """A transport that connects to public addresses and the ``allowed`` networks only, or through a proxy.
 
     One transport serves one set of allowed networks, so that no source uses a pooled connection that it might

@@ -19,7 +19,7 @@ from feeds.parsing.fast import read_xml
 from feeds.parsing.jsonfeed import read_json
 from feeds.parsing.names import ENTRY_START
 
-__all__ = ["MAX_ENTRIES", "parse", "warm"]
+__all__ = ["MAX_ENTRIES", "parse"]
 
 MAX_ENTRIES = 5_000
 """Entries read of one document, in document order (feeds put the newest first)."""
@@ -43,11 +43,6 @@ def parse(data: bytes, url: str = "", content_type: str = "") -> Page[Entry]:
         raise ReadError("the document is too large or too deep to read") from None
     except Exception as error:
         raise ReadError(f"the document could not be read ({type(error).__name__})") from error
-
-
-def warm() -> None:
-    """Import what the slow path needs, so that children forked later need not."""
-    import feedparser  # noqa: F401
 
 
 def _parse(data: bytes, url: str, content_type: str) -> Page[Entry]:
@@ -88,11 +83,7 @@ def _document_start(text: str) -> int:
 def _not_strict(text: str, url: str, problems: list[str]) -> Page[Entry]:
     if is_web_page(text) and not _WRAPPED.search(text):
         links = feed_links(text, url)
-        hint = (
-            "use one of the feeds that it links to"
-            if links
-            else "look for the feed's own address on that page"
-        )
+        hint = "use one of the feeds that it links to" if links else "look for the feed's own address on that page"
         raise ReadError("the document is a web page, not a feed", feeds=links, hint=hint)
     if not _FEED_MARK.search(text):
         raise ReadError("the document is XML, but no feed")
@@ -136,4 +127,5 @@ def _salvage(text: str, url: str, problems: list[str]) -> Page[Entry]:
     raw = read_xml(mended, url, MAX_ENTRIES) if mended else None
     if raw is None:
         return Page()
-    return assemble(raw, url, [*problems, f"{lost} of its entries could not be read"])
+    said = f"{lost} of its entries could not be read" if lost else "it is not well-formed outside its entries"
+    return assemble(raw, url, [*problems, said])

@@ -8,7 +8,7 @@ from datetime import datetime
 from feeds.model import Enclosure, Entry, FeedInfo, Page, Rhythm
 from feeds.parsing.dates import from_epoch, parse_date
 from feeds.parsing.raw import RawEntry, RawFeed
-from feeds.text import one_line, safe_link, title_text
+from feeds.text import one_line, relative_link, safe_link, title_text
 
 MAX_TITLE = 1_000
 MAX_MARKUP = 1_000_000
@@ -18,9 +18,7 @@ MAX_LISTED = 100
 """Categories or enclosures of one entry."""
 
 _CP1252 = {
-    point: bytes([point]).decode("cp1252")
-    for point in range(0x80, 0xA0)
-    if point not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+    point: bytes([point]).decode("cp1252") for point in range(0x80, 0xA0) if point not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
 _C1 = re.compile("[\x80-\x9f]")
 _PERIODS = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
@@ -54,7 +52,7 @@ def _entry(raw: RawEntry, feed: RawFeed, base: str, problems: list[str]) -> Entr
         base = raw.base
     return Entry(
         id=raw.id.strip()[:MAX_ID],
-        link=safe_link(raw.link, base),
+        link=_link(raw.link, base),
         title=title_text(_mended(raw.title), MAX_TITLE),
         summary=_markup(raw.summary, problems),
         content=_markup(raw.content, problems),
@@ -100,7 +98,7 @@ def _categories(found: list[str]) -> tuple[str, ...]:
 def _enclosures(found: list[tuple[str, str, str]], base: str) -> tuple[Enclosure, ...]:
     made: dict[str, Enclosure] = {}
     for written, media_type, length in found[:MAX_LISTED]:
-        link = safe_link(written, base)
+        link = _link(written, base)
         if link and link not in made:
             number = _NUMBER.fullmatch(length)
             made[link] = Enclosure(link, one_line(media_type, 100), int(number[1]) if number else None)
@@ -125,3 +123,8 @@ def _ttl(raw: RawFeed) -> float | None:
         times = _NUMBER.fullmatch(raw.update_frequency or "1")
         seconds = _PERIODS.get(raw.update_period.strip().lower(), 0) / (int(times[1]) or 1 if times else 1)
     return min(seconds, 31536000.0) if seconds > 0 else None
+
+
+def _link(written: str, base: str) -> str:
+    """A link made absolute; as it is written where nothing tells what it is relative to."""
+    return safe_link(written, base) or ("" if base else relative_link(written))

@@ -12,9 +12,7 @@ MAX_LOOKED_AT = 1_000_000
 MAX_FEEDS = 10
 
 _TAG = re.compile(r"<(link|a|base)\s([^<>]{1,2000})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(
-    r"""([a-z-]{1,20})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
-)
+_ATTRIBUTE = re.compile(r"""([a-z-]{1,20})\s{0,9}=\s{0,9}(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _FEED_TYPES = re.compile(r"(?:application|text)/(?:rss|atom|rdf|feed|x\.atom)\+(?:xml|json)|text/xml")
 _LIKE_FEED = re.compile(
     r"(?:/(?:feeds?|rss|atom)(?:\.(?:xml|json|php|aspx?))?/?|[./](?:rss|atom|rdf)|/(?:index|news|feed)\.xml)(?:[?#].*)?$",
@@ -37,8 +35,7 @@ def feed_links(page: str, url: str = "") -> tuple[str, ...]:
     for tag in _TAG.finditer(page[:MAX_LOOKED_AT]):
         name = tag[1].lower()
         found = {
-            each[1].lower(): html.unescape(each[2] or each[3] or each[4] or "")
-            for each in _ATTRIBUTE.finditer(tag[2])
+            each[1].lower(): html.unescape(each[2] or each[3] or each[4] or "") for each in _ATTRIBUTE.finditer(tag[2])
         }
         href = found.get("href", "").strip()
         if name == "base":

@@ -30,6 +30,7 @@ class Parts:
         self.found: dict[str, Element] = {}
         self.again: set[str] = set()
         self.links: list[Element] = []
+        self.files: list[Element] = []
         self.categories: list[str] = []
         self.entries: list[Element] = []
         for child in element:
@@ -39,13 +40,11 @@ class Parts:
         if name in _LINKS:
             self.links.append(child)
         elif name in _CATEGORIES:
-            self.categories.append(
-                child.get("term") or child.get("label") or child.get("text") or text_of(child)
-            )
+            self.categories.append(child.get("term") or child.get("label") or child.get("text") or text_of(child))
         elif name in _ENTRIES:
             self.entries.append(child)
-        elif name == "enclosure":
-            self.links.append(child)
+        elif name in ("enclosure", "atom:enclosure"):
+            self.files.append(child)
         elif name not in self.found:
             self.found[name] = child
         elif self.found[name].text or len(self.found[name]):
@@ -121,10 +120,14 @@ class Parts:
 
     def enclosures(self) -> list[tuple[str, str, str]]:
         """Address, media type and length of the files that come with this."""
+        files = self.files + [link for link in self.links if link.get("rel") == "enclosure"]
         return [
-            (link.get("url") or link.get("href") or "", link.get("type", ""), link.get("length", ""))
-            for link in self.links
-            if link.get("rel") == "enclosure" or self.names[link.tag] == "enclosure"
+            (
+                file.get("url") or file.get("href") or text_of(file),
+                file.get("type", ""),
+                file.get("length", ""),
+            )
+            for file in files
         ]
 
     def address(self, link: Element, href: str) -> str:

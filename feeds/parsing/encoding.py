@@ -203,7 +203,8 @@ def _guess(data: bytes, declared: str) -> Decoded:
         beyond = len(_NOT_ASCII.findall(read))
         if beyond and 1 - read.count("\ufffd") / beyond >= MOSTLY:
             return Decoded(read, declared, f"some of its bytes are not valid {declared}")
+    problem = f"it is not in {declared}, as it declares" if declared else "it is not in UTF-8, and declares no charset"
     try:
-        return Decoded(data.decode("cp1252"), "cp1252", "its charset is not what it declares")
+        return Decoded(data.decode("cp1252"), "cp1252", problem)
     except UnicodeDecodeError:
-        return Decoded(data.decode("latin-1"), "latin-1", "its charset is not what it declares")
+        return Decoded(data.decode("latin-1"), "latin-1", problem)

@@ -1,7 +1,5 @@
 """Words in dates: names of months in the languages feeds are written in, zones, halves of the day."""
 
-# ruff: noqa: RUF001 — months have names in other alphabets too
-
 from __future__ import annotations
 
 _NAMES = """

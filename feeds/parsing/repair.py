@@ -9,9 +9,7 @@ from xml.etree.ElementTree import ParseError, XMLParser
 
 from feeds.parsing.names import ENTRY_START, USUAL_PREFIXES
 
-_NAMED = {
-    name[:-1]: value for name, value in html5.items() if name.endswith(";") and not set(value) & set("<>&\"'")
-}
+_NAMED = {name[:-1]: value for name, value in html5.items() if name.endswith(";") and not set(value) & set("<>&\"'")}
 _XML_NAMES = frozenset(("lt", "gt", "amp", "quot", "apos"))
 _DOCTYPE = re.compile(r"<!DOCTYPE\s[^<>\[\]]{0,400}[>\[]")
 _ENTITY = re.compile(r"""<!ENTITY\s{1,9}(\w{1,40})\s{1,9}(?:"([^"<%]{0,200})"|'([^'<%]{0,200})')\s{0,9}>""")
@@ -147,9 +145,7 @@ def _without_doctype(text: str) -> tuple[str, dict[str, str]]:
     found = _ENTITY.findall(text[start.end() : min(end, start.end() + MAX_SUBSET)])
     values = {name: html.unescape(one or other) for name, one, other in found}
     return text[: start.start()] + text[close + 1 :], {
-        name: value
-        for name, value in values.items()
-        if not set(value) & set("<>&") and len(value) <= MAX_VALUE
+        name: value for name, value in values.items() if not set(value) & set("<>&") and len(value) <= MAX_VALUE
     }
 
 

@@ -9,9 +9,7 @@ from feeds.parsing.markup import text_of
 from feeds.parsing.names import ATOM, RDF, Names
 from feeds.parsing.raw import RawEntry, RawFeed
 
-_UNSURE = frozenset(
-    ("atom:title", "atom:summary", "atom:content", "atom:id", "body", "xhtml:body", "fullitem")
-)
+_UNSURE = frozenset(("atom:title", "atom:summary", "atom:content", "atom:id", "body", "xhtml:body", "fullitem"))
 
 
 def read_rss(root: Element, names: Names, url: str, limit: int) -> RawFeed:
@@ -25,17 +23,14 @@ def read_rss(root: Element, names: Names, url: str, limit: int) -> RawFeed:
         link=_link(channel),
         id=channel.text("atom:id"),
         subtitle=channel.html("description", "itunes:summary", "itunes:subtitle", "dc:description"),
-        author=channel.text("managingeditor", "dc:creator", "author", "itunes:author")
-        or channel.person("atom:author"),
+        author=channel.text("managingeditor", "dc:creator", "author", "itunes:author") or channel.person("atom:author"),
         language=channel.text("language", "dc:language") or channel.language() or outer.language(),
         updated=channel.text("lastbuilddate", "pubdate", "dc:date", "atom:updated", "dcterms:modified"),
         base=channel.base,
         itself=channel.itself(),
     )
     add_rhythm(raw, channel)
-    items = [(item, channel.base) for item in channel.entries] + [
-        (item, outer.base) for item in outer.entries
-    ]
+    items = [(item, channel.base) for item in channel.entries] + [(item, outer.base) for item in outer.entries]
     raw.entries = [_item(Parts(item, names, base)) for item, base in items[:limit]]
     raw.more = len(items) - len(raw.entries)
     return raw
@@ -60,7 +55,9 @@ def _item(item: Parts) -> RawEntry:
         title=item.html("title", "dc:title") or item.media("title"),
         summary=item.html("description", "dc:description", "summary", "itunes:summary"),
         content=item.html("content:encoded"),
-        author=item.text("author", "dc:creator", "dc:author", "itunes:author") or item.person("atom:author"),
+        author=item.person("author")
+        or item.text("dc:creator", "dc:author", "itunes:author")
+        or item.person("atom:author"),
         published=item.text("pubdate", "atom:published", "dcterms:issued", "dcterms:created"),
         updated=item.text("dc:date", "atom:updated", "dcterms:modified", "lastbuilddate"),
         categories=item.categories,
@@ -72,7 +69,8 @@ def _item(item: Parts) -> RawEntry:
         entry.link = entry.id
     if not entry.summary and not entry.content:
         entry.summary = item.media("description")
-    entry.categories.extend(word.strip() for word in item.text("itunes:keywords").split(","))
+    for keywords in ("itunes:keywords", "media:keywords"):
+        entry.categories.extend(word.strip() for word in item.text(keywords).split(","))
     return entry
 
 
@@ -80,7 +78,7 @@ def _link(parts: Parts) -> str:
     """The first link with an address in its text; else an alternate one with an address in ``href``."""
     for link in parts.links:
         text = text_of(link) if link.tag != ATOM + "link" else ""
-        if text:
+        if text and link.get("rel", "alternate") == "alternate":
             return parts.address(link, text)
     return parts.alternate()
 

@@ -24,6 +24,7 @@ _SKIPPED = re.compile(r"<(hour|day)>\s{0,9}(\w{1,10})")
 
 def read_any(text: str, limit: int) -> RawFeed:
     """A feed by feedparser in a child process; ``child.GaveUpError`` if that ends badly or finds no feed."""
+    warm()
     starts = [start.start() for start in ENTRY_START.finditer(text)]
     end = starts[limit] if len(starts) > limit else len(text)
     raw = RawFeed.from_dict(child.run(work, "feeds.parsing.slow:work", text[:end], str(limit)))
@@ -35,6 +36,11 @@ def read_any(text: str, limit: int) -> RawFeed:
     for kind, value in _SKIPPED.findall(head):
         (raw.skip_hours if kind == "hour" else raw.skip_days).append(value)
     return raw
+
+
+def warm() -> None:
+    """Import feedparser, so that children forked later need not."""
+    import feedparser  # noqa: F401
 
 
 def work(text: str, limit: str) -> dict[str, Any]:

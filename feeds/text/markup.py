@@ -14,12 +14,8 @@ def _names(words: str) -> frozenset[str]:
 
 _DROPPED = _names("script style head template noscript iframe object svg math canvas select textarea")
 _RAW = _names("script style")
-_PARAGRAPH = _names(
-    "p h1 h2 h3 h4 h5 h6 blockquote ul ol dl table pre hr section article header footer aside figure"
-)
-_LINE = _names(
-    "br div li tr dt dd figcaption caption address center form fieldset legend main nav option summary"
-)
+_PARAGRAPH = _names("p h1 h2 h3 h4 h5 h6 blockquote ul ol dl table pre hr section article header footer aside figure")
+_LINE = _names("br div li tr dt dd figcaption caption address center form fieldset legend main nav option summary")
 _SPACE = _names("td th img video audio")
 _INLINE = _names(
     """

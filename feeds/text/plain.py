@@ -14,9 +14,7 @@ INVISIBLE = re.compile(
 """Controls, bidi marks and overrides, zero-width characters, fillers, tags, lone surrogates."""
 
 _MOVES = re.compile("[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
-_JOINERS = re.compile(
-    "(?<![^\x00-\x7f\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\\s\u200c\u200d])"
-)
+_JOINERS = re.compile("(?<![^\x00-\x7f\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\\s\u200c\u200d])")
 _STACKED = re.compile("[\u200c\u200d]{2,}")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 from feeds.text.links import safe_link
 from feeds.text.plain import INVISIBLE
 

@@ -203,8 +203,4 @@ def test_embedding_never_opens_what_is_shut(value: int) -> None:
 
 def test_an_origin_has_scheme_host_and_port() -> None:
     """Ports that go without saying are said."""
-    assert (
-        origin("https://Example.org/a")
-        == origin("https://example.org:443/b")
-        != origin("http://example.org/a")
-    )
+    assert origin("https://Example.org/a") == origin("https://example.org:443/b") != origin("http://example.org/a")

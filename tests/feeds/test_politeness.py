@@ -206,9 +206,7 @@ def test_no_poll_is_too_soon_or_forgotten(
 
 @settings(deadline=None)
 @given(IDS, NOWS, st.integers(0, 10**9), st.one_of(st.none(), st.floats(0, WEEK)))
-def test_a_failed_source_is_tried_again(
-    source: str, now: datetime, failures: int, retry_after: float | None
-) -> None:
+def test_a_failed_source_is_tried_again(source: str, now: datetime, failures: int, retry_after: float | None) -> None:
     """Later with each failure, within a day or what it asked for, for ever."""
     seconds = wait(next_try(source, now, failures=failures, retry_after=retry_after), now)
     later = wait(next_try(source, now, failures=failures + 1, retry_after=retry_after), now)

@@ -54,9 +54,7 @@ class World:
             raise page
         return page
 
-    def poll(
-        self, state: FetchState = FRESH, source: Source = SOURCE, now: datetime = NOW, **more: Any
-    ) -> Polled[str]:
+    def poll(self, state: FetchState = FRESH, source: Source = SOURCE, now: datetime = NOW, **more: Any) -> Polled[str]:
         def first(source: Source, state: FetchState) -> Request:
             return Request(source.url)
 
@@ -304,9 +302,7 @@ def test_a_missing_page_leaves_the_rest_to_the_next_poll(failure: Answer) -> Non
 
 def test_a_source_adds_its_headers_and_networks_at_its_own_server_only() -> None:
     """A document that names a next page elsewhere does not get the credentials sent there."""
-    source = replace(
-        SOURCE, headers=(("Authorization", "env:T"), ("Accept", "x/y")), allow_private=("10.0.0.0/8",)
-    )
+    source = replace(SOURCE, headers=(("Authorization", "env:T"), ("Accept", "x/y")), allow_private=("10.0.0.0/8",))
     pages: dict[bytes, Page[str] | Exception] = {
         b"p1": Page(next=Request("https://evil.example/")),
         b"p2": Page(next=Request("https://a.example/2")),

@@ -21,9 +21,7 @@ ROOT = Path(__file__).parent.parent.parent
 
 def commands() -> str:
     """Every command's own help."""
-    parts = [
-        "# Commands\n\nGenerated from the commands' own help: `leadline COMMAND --help` prints the same.\n"
-    ]
+    parts = ["# Commands\n\nGenerated from the commands' own help: `leadline COMMAND --help` prints the same.\n"]
     parts.append(f"```text\n{_help(cli, 'leadline')}\n```\n")
     for name in COMMANDS:
         command = cli.get_command(click.Context(cli), name)
@@ -42,13 +40,7 @@ def settings() -> str:
     section = None
     for name, key, default, meaning in settings_table():
         if name != section:
-            title = (
-                "At the top"
-                if not name
-                else f"`[[{name}]]`"
-                if name in ("prospects", "sources")
-                else f"`[{name}]`"
-            )
+            title = "At the top" if not name else f"`[[{name}]]`" if name in ("prospects", "sources") else f"`[{name}]`"
             lines.append(f"\n## {title}\n\n| key | default | meaning |\n| --- | --- | --- |")
             section = name
         shown = f"`{default}`" if default not in ('""', "") else ""
@@ -61,21 +53,23 @@ def vocabulary() -> str:
     lines = ["# Content types and signals\n\nGenerated from the lists in `aggregator/tagging/`.\n"]
     for kind in CONTENT_TYPES:
         lines.append(
-            f"\n## {kind.title} (`{kind.id}`)\n\n{kind.meaning}\n\n| signal | weight | time | why now |\n| --- | --- | --- | --- |"
+            f"\n## {kind.title} (`{kind.id}`)\n\n{kind.meaning}\n\n"
+            "| signal | weight | time | why now |\n| --- | --- | --- | --- |"
         )
         for signal in SIGNALS:
             if signal.type == kind.id:
                 time = f"halves in {signal.half_life} days" if signal.half_life else signal.shape
-                lines.append(
-                    f"| `{signal.id}` {signal.title} | {signal.weight} | {time} | {signal.why_now} |"
-                )
+                lines.append(f"| `{signal.id}` {signal.title} | {signal.weight} | {time} | {signal.why_now} |")
     return "\n".join(lines) + "\n"
 
 
 def keys() -> str:
     """Keys of the desk."""
     lines = [
-        "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`.\n\n| key | what it does |\n| --- | --- |"
+        (
+            "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`.\n\n"
+            "| key | what it does |\n| --- | --- |"
+        )
     ]
     lines += [
         f"| {action.keys.replace('slash', '/').replace('question_mark', '?').replace(',', ', ')} | {action.help} |"

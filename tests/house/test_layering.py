@@ -50,9 +50,7 @@ def test_importing_the_command_line_loads_nothing_heavy() -> None:
 def test_reading_loads_no_network_no_parser_no_desk(command: tuple[str, ...], tmp_path: Path) -> None:
     """What only reads the database starts fast; the schema tool is loaded once, when the database is made."""
     config = tmp_path / "leadline.toml"
-    config.write_text(
-        'database = "x.db"\n[[prospects]]\nname = "Acme"\n[[sources]]\nurl = "https://a.example/feed"\n'
-    )
+    config.write_text('database = "x.db"\n[[prospects]]\nname = "Acme"\n[[sources]]\nurl = "https://a.example/feed"\n')
     loaded("sources", "--config", str(config))
 
     assert not loaded(*command, "--config", str(config)) & HEAVY

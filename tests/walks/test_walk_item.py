@@ -22,9 +22,7 @@ def ago(**age: float) -> str:
 def test_from_feed_to_digest(web: Server, desk: Leadline) -> None:
     """A new item of a prospect stands in the digest with its type, its reason, its link and the coverage."""
     title = "Acme Corporation appoints Jo Bell as chief financial officer"
-    desk.configure(
-        web.serve("/feed", rss(item(title, guid="1", link="https://acme.example/1", date=ago(hours=2))))
-    )
+    desk.configure(web.serve("/feed", rss(item(title, guid="1", link="https://acme.example/1", date=ago(hours=2)))))
 
     desk("poll")
     digest = desk("digest")
@@ -62,9 +60,7 @@ def test_a_poll_names_itself(web: Server, desk: Leadline) -> None:
 
 def test_edit_keeps_the_former_text(web: Server, desk: Leadline) -> None:
     """An edited entry is one item with its new text; the old one can still be read."""
-    first, second = (
-        rss(item("Acme", guid="1", text=text)) for text in ("costs 5 million", "costs 9 million")
-    )
+    first, second = (rss(item("Acme", guid="1", text=text)) for text in ("costs 5 million", "costs 9 million"))
     desk.configure(web.serve("/feed", first, second))
     desk("poll")
 
@@ -94,7 +90,7 @@ def test_first_poll_is_a_baseline(web: Server, desk: Leadline) -> None:
 
 
 def test_one_bad_source_leaves_the_others_alone(web: Server, desk: Leadline) -> None:
-    """Each failure is told in words and is unknown in the digest; the good source is stored; the exit code says some failed."""
+    """Each failure is told in words and unknown in the digest; the good source is stored; the exit code tells."""
     page = '<html><head><link rel="alternate" type="application/rss+xml" href="/real"></head><body>hi</body></html>'
     desk.configure(
         web.serve("/good", rss(item("Acme wins", guid="1", date=ago(hours=1)))),
@@ -178,6 +174,18 @@ def test_guid_trust(
     assert len(desk.titles()) == wanted, name
 
 
+def test_one_link_and_title_on_different_days_are_different_items(web: Server, desk: Leadline) -> None:
+    """A page without guids that publishes "Progress report" again and again beside other news."""
+    link = "https://x.example/news"
+    days = [item("Progress report", link=link, date=ago(days=day), text=f"day {day}") for day in (1, 2)]
+    feed = rss(*days, item("Other", link=link, date=ago(days=3)))
+    desk.configure(web.serve("/feed", feed, feed.replace("<title>T", "<title>U")))
+    desk("poll")
+    desk("poll", "--force")
+
+    assert sorted(desk.titles()) == ["Other", "Progress report", "Progress report"]
+
+
 def test_two_feeds_that_share_guids_keep_their_items(web: Server, desk: Leadline) -> None:
     """Identity holds within one source."""
     feeds = [web.serve(f"/{name}", rss(item(name, guid="1"))) for name in ("a", "b")]
@@ -190,9 +198,7 @@ def test_two_feeds_that_share_guids_keep_their_items(web: Server, desk: Leadline
 def test_nothing_raw_reaches_the_terminal(web: Server, desk: Leadline) -> None:
     """Escapes, controls, bidi overrides and markup are text or gone, in every command."""
     nasty = "Acme &#x9b;31m \u202eevil&amp;#27;]0;x&amp;#7; [bold]b[/bold] [/nope] " + "x" * 10_000
-    desk.configure(
-        web.serve("/feed", rss(item(nasty, guid="1", date=ago(hours=1), link="javascript:alert(1)")))
-    )
+    desk.configure(web.serve("/feed", rss(item(nasty, guid="1", date=ago(hours=1), link="javascript:alert(1)"))))
     desk("poll")
 
     [found] = desk.json("items")
@@ -205,9 +211,7 @@ def test_nothing_raw_reaches_the_terminal(web: Server, desk: Leadline) -> None:
     ):
         out = desk(*arguments)
         assert not {
-            sign
-            for sign in out
-            if (ord(sign) < 32 and sign != "\n") or 127 <= ord(sign) < 160 or sign == "\u202e"
+            sign for sign in out if (ord(sign) < 32 and sign != "\n") or 127 <= ord(sign) < 160 or sign == "\u202e"
         }
     assert found["link"] == ""
     assert len(found["title"]) <= 500
@@ -274,8 +278,7 @@ def test_search_finds_words_of_the_body(web: Server, desk: Leadline) -> None:
 def test_kill_in_the_middle_of_a_poll(web: Server, desk: Leadline) -> None:
     """Nothing is lost and nothing doubled: the next poll takes over at once what the killed one held."""
     slow = [
-        web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.15))
-        for number in range(24)
+        web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.15)) for number in range(24)
     ]
     desk.configure(*slow, more="[poll]\nper_host = 4")
     process = desk.start("poll", start_new_session=True)
@@ -294,8 +297,7 @@ def test_kill_in_the_middle_of_a_poll(web: Server, desk: Leadline) -> None:
 def test_two_polls_at_once_ask_each_source_once(web: Server, desk: Leadline) -> None:
     """Claims keep them apart; the second leaves with its own exit code where it finds all held."""
     urls = [
-        web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.1))
-        for number in range(12)
+        web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.1)) for number in range(12)
     ]
     desk.configure(*urls)
     desk("sources")
@@ -312,8 +314,7 @@ def test_two_polls_at_once_ask_each_source_once(web: Server, desk: Leadline) -> 
 def test_ctrl_c_stores_what_was_fetched_and_gives_the_rest_back(web: Server, desk: Leadline) -> None:
     """Stopped early is not failed: what had come is kept, what had not is due again at once."""
     urls = [
-        web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.4))
-        for number in range(30)
+        web.serve(f"/{number}", Reply(rss(item(f"t{number}", guid="1")).encode(), delay=0.4)) for number in range(30)
     ]
     desk.configure(*urls)
     process = desk.start("poll")

@@ -139,9 +139,7 @@ def create(path: Path) -> None:
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         reason = error.strerror or str(error)
-        raise StoreError(
-            f"{path}: cannot be opened or created: {reason}", hint="see whose the directory is"
-        ) from error
+        raise StoreError(f"{path}: cannot be opened or created: {reason}", hint="see whose the directory is") from error
 
 
 def _refuse_foreign(path: Path, patience: float) -> None:

@@ -44,9 +44,7 @@ def primary(error: sqlite3.Error) -> int:
 def explained(error: Exception, path: Path) -> StoreError:
     """The StoreError that says what this error means for the database at the path."""
     if not isinstance(error, sqlite3.Error):
-        return StoreError(
-            f"{path}: a value cannot be stored: {error}", hint="this is a fault of what was read"
-        )
+        return StoreError(f"{path}: a value cannot be stored: {error}", hint="this is a fault of what was read")
     return saying(primary(error), path, str(error))
 
 

@@ -52,7 +52,7 @@ def known(db: sqlite3.Connection, source_id: str, keys: Collection[str]) -> dict
     for column, place in (("twin_key", 2), ("key", 1)):
         sql = f"SELECT {_KNOWN} FROM items WHERE source = ? AND {column} {_AMONG} ORDER BY n"
         for row in db.execute(sql, (source_id, asked)):
-            found[row[place]] = Known(*row[:5], maybe_moment(row[5]))
+            found[row[place]] = Known(row[0], row[1], row[2], row[3], row[4], maybe_moment(row[5]))
     return found
 
 
@@ -85,9 +85,7 @@ class _Adder:
     def __init__(self, db: sqlite3.Connection, batches: Sequence[Batch]) -> None:
         self._db = db
         ids = [item.id for batch in batches for item in (*batch.new, *batch.changed)]
-        self._stored = {
-            row[0] for row in db.execute(f"SELECT id FROM items WHERE id {_AMONG}", (as_json(ids),))
-        }
+        self._stored = {row[0] for row in db.execute(f"SELECT id FROM items WHERE id {_AMONG}", (as_json(ids),))}
         self._next = int(db.execute("SELECT ifnull(max(n), 0) + 1 FROM items").fetchone()[0])
         self._items: list[Row] = []
         self._tags: list[Row] = []
@@ -130,9 +128,7 @@ def _edit(db: sqlite3.Connection, item: Item, now: datetime, fresh: list[Item]) 
 
 
 def _keep_version(db: sqlite3.Connection, n: int, now: datetime) -> int:
-    place = int(
-        db.execute("SELECT ifnull(max(place), 0) + 1 FROM versions WHERE item = ?", (n,)).fetchone()[0]
-    )
+    place = int(db.execute("SELECT ifnull(max(place), 0) + 1 FROM versions WHERE item = ?", (n,)).fetchone()[0])
     sql = "INSERT INTO versions SELECT n, ?, ?, title, text FROM items WHERE n = ?"
     db.execute(sql, (place, micros(now), n))
     db.execute("DELETE FROM versions WHERE item = ? AND place <= ?", (n, place - KEPT_VERSIONS))
@@ -153,9 +149,7 @@ def load(db: sqlite3.Connection, numbers: Sequence[int]) -> list[Item]:
     for row in db.execute(f"SELECT {TAG_COLUMNS} FROM tags WHERE item {_AMONG} ORDER BY item, place", asked):
         tags[row[0]].append(to_tag(row))
     matches: defaultdict[int, list[Match]] = defaultdict(list)
-    for row in db.execute(
-        f"SELECT {MATCH_COLUMNS} FROM matches WHERE item {_AMONG} ORDER BY item, place", asked
-    ):
+    for row in db.execute(f"SELECT {MATCH_COLUMNS} FROM matches WHERE item {_AMONG} ORDER BY item, place", asked):
         matches[row[0]].append(to_match(row))
     rows = {row[0]: row for row in db.execute(f"SELECT {ITEM_COLUMNS} FROM items WHERE n {_AMONG}", asked)}
     return [to_item(rows[n], tags.get(n, ()), matches.get(n, ())) for n in numbers]

@@ -59,9 +59,7 @@ def _among_newest(db: sqlite3.Connection, plan: Plan, match: str, after: Place, 
     return plan.run(db, count)
 
 
-def _run_within(
-    db: sqlite3.Connection, plan: Plan, match: str, after: Place, count: int, window: int
-) -> Found:
+def _run_within(db: sqlite3.Connection, plan: Plan, match: str, after: Place, count: int, window: int) -> Found:
     """Like ``run`` among the newest items alone; empty where there are not as many."""
     newest = (
         "SELECT n, listed_at, id FROM items INDEXED BY items_listed "

@@ -48,9 +48,7 @@ class Plan:
     def run(self, db: sqlite3.Connection, count: int) -> Found:
         """The first ``count`` items."""
         if self.begin:
-            start = (
-                f"(SELECT DISTINCT item FROM ({self.begin})) AS few CROSS JOIN items ON items.n = few.item"
-            )
+            start = f"(SELECT DISTINCT item FROM ({self.begin})) AS few CROSS JOIN items ON items.n = few.item"
         else:
             start = f"items INDEXED BY {self.walk}"
         where = " AND ".join(self.where) or "1"

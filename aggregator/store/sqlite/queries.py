@@ -81,9 +81,7 @@ def _add_sets(db: sqlite3.Connection, plan: Plan, query: Query) -> None:
         plan.need(f"EXISTS (SELECT 1 FROM matches WHERE item = items.n AND prospect {_AMONG})", listed)
     if query.types:
         listed = as_json(query.types)
-        both = (
-            f"SELECT item FROM tags WHERE type {_AMONG} UNION ALL SELECT item FROM tags WHERE signal {_AMONG}"
-        )
+        both = f"SELECT item FROM tags WHERE type {_AMONG} UNION ALL SELECT item FROM tags WHERE signal {_AMONG}"
         plan.begin_if_few(db, both, listed, listed)
         plan.need(f"EXISTS ({_TAGGED})", listed, listed)
     if query.not_types:

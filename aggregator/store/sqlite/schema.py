@@ -41,7 +41,8 @@ _ITEMS = (
     """CREATE TABLE items (
         n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL, key TEXT NOT NULL,
         twin_key TEXT NOT NULL, content_hash TEXT NOT NULL, seen_at INTEGER NOT NULL,
-        listed_at INTEGER NOT NULL, dated_at INTEGER NOT NULL, published INTEGER, updated INTEGER, is_news INTEGER NOT NULL,
+        listed_at INTEGER NOT NULL, dated_at INTEGER NOT NULL, published INTEGER, updated INTEGER,
+        is_news INTEGER NOT NULL,
         tagged INTEGER NOT NULL,
         matched INTEGER NOT NULL, versions INTEGER NOT NULL DEFAULT 0, rules_version TEXT NOT NULL,
         scope TEXT NOT NULL, source_class TEXT NOT NULL, language TEXT NOT NULL, title TEXT NOT NULL,
@@ -128,9 +129,7 @@ def is_current(db: sqlite3.Connection) -> bool:
     if mark != APPLICATION_ID and (version or db.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()):
         raise StoreError("the file is a database of another program", hint="name another file for leadline's")
     if version > len(STEPS):
-        message = (
-            f"the database was written by a newer leadline (version {version}, this one knows {len(STEPS)})"
-        )
+        message = f"the database was written by a newer leadline (version {version}, this one knows {len(STEPS)})"
         raise StoreTooNew(message, hint="update leadline on this machine")
     return version == len(STEPS)
 

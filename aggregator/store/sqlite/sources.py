@@ -56,9 +56,7 @@ def _take_over(db: sqlite3.Connection, source: Source, spec: str, digest: str) -
     row = db.execute(f"SELECT spec, {STATE_COLUMNS} FROM sources WHERE id = ?", (source.id,)).fetchone()
     if is_moved(to_source(row[0]), source):
         values = (*state_row(state_after_move(to_state(row[1:]))), source.id)
-        db.execute(
-            f"UPDATE sources SET ({STATE_COLUMNS}) = ({_STATE_MARKS}) WHERE id = ?", values
-        )
+        db.execute(f"UPDATE sources SET ({STATE_COLUMNS}) = ({_STATE_MARKS}) WHERE id = ?", values)
     db.execute("UPDATE sources SET spec = ?, digest = ?, retired = 0 WHERE id = ?", (spec, digest, source.id))
 
 

@@ -39,9 +39,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path, now: datetime) -> Iter
 def put(store: Store, *items: Item, worker: str = "w") -> None:
     """Store items as polls of their sources would."""
     for source in dict.fromkeys(item.source for item in items):
-        store.apply(
-            [Batch(source, worker, OK, tuple(i for i in items if i.source == source))], items[0].seen_at
-        )
+        store.apply([Batch(source, worker, OK, tuple(i for i in items if i.source == source))], items[0].seen_at)
 
 
 def ids(store: Store, **query: object) -> list[str]:
@@ -57,9 +55,7 @@ class TestSources:
         assert (again.added, again.changed, again.retired) == ((), (), ())
 
     def test_added_changed_retired_are_told(self, store: Store, now: datetime) -> None:
-        done = store.sync_sources(
-            [replace(SOURCES[0], name="The Wire"), Source("new", "https://new.test")], now
-        )
+        done = store.sync_sources([replace(SOURCES[0], name="The Wire"), Source("new", "https://new.test")], now)
         assert (done.added, done.changed, done.retired) == (("new",), ("wire",), ("blog",))
         assert [s.source.name for s in store.source_statuses()] == ["", "The Wire"]
 
@@ -97,15 +93,9 @@ class TestSources:
         state = next(s.state for s in store.source_statuses() if s.source.id == "wire")
         assert (state.etag, state.next_at) == ('"a"', now + HOUR)
 
-    @pytest.mark.parametrize(
-        "moved", [replace(SOURCES[0], url="https://moved.test"), replace(SOURCES[0], kind="json")]
-    )
-    def test_a_new_address_clears_what_belongs_to_the_old(
-        self, store: Store, now: datetime, moved: Source
-    ) -> None:
-        old = FetchState(
-            "e", "m", "h", "c", "gone", "410", now, now, None, None, 3, now + HOUR, "later", "https://x"
-        )
+    @pytest.mark.parametrize("moved", [replace(SOURCES[0], url="https://moved.test"), replace(SOURCES[0], kind="json")])
+    def test_a_new_address_clears_what_belongs_to_the_old(self, store: Store, now: datetime, moved: Source) -> None:
+        old = FetchState("e", "m", "h", "c", "gone", "410", now, now, None, None, 3, now + HOUR, "later", "https://x")
         store.apply([Batch("wire", "w", old)], now)
         store.sync_sources([moved, SOURCES[1]], now)
         state = next(s.state for s in store.source_statuses() if s.source.id == "wire")
@@ -151,9 +141,9 @@ class TestClaims:
 
     def test_only_restricts(self, store: Store, now: datetime) -> None:
         assert store.claim_due(now, worker="w", limit=9, lease=60, only=[]) == []
-        assert [
-            c.source.id for c in store.claim_due(now, worker="w", limit=9, lease=60, only={"blog", "x"})
-        ] == ["blog"]
+        assert [c.source.id for c in store.claim_due(now, worker="w", limit=9, lease=60, only={"blog", "x"})] == [
+            "blog"
+        ]
 
     def test_release_gives_back_only_ones_own(self, store: Store, now: datetime) -> None:
         store.claim_due(now, worker="a", limit=9, lease=60)
@@ -218,9 +208,7 @@ class TestApply:
         status = next(s for s in store.source_statuses() if s.source.id == "wire")
         assert (status.state, status.items, status.claimed_by) == (state, 1, "")
 
-    def test_changed_at_moves_only_with_new_items(
-        self, store: Store, now: datetime, make_item: MakeItem
-    ) -> None:
+    def test_changed_at_moves_only_with_new_items(self, store: Store, now: datetime, make_item: MakeItem) -> None:
         def changed_at() -> datetime | None:
             return next(s.state.changed_at for s in store.source_statuses() if s.source.id == "wire")
 
@@ -289,9 +277,7 @@ class TestApply:
         assert store.apply([Batch("wire", "w", OK, changed=(make_item(1),))], now)[0].changed == 0
         assert store.versions(make_item(1).id) == []
 
-    def test_the_newest_twenty_versions_are_kept(
-        self, store: Store, now: datetime, make_item: MakeItem
-    ) -> None:
+    def test_the_newest_twenty_versions_are_kept(self, store: Store, now: datetime, make_item: MakeItem) -> None:
         put(store, make_item(1))
         for n in range(23):
             edited = make_item(1, text=f"text {n}", content_hash=f"c{n}")
@@ -302,9 +288,7 @@ class TestApply:
         assert stored is not None
         assert stored.versions == 20
 
-    def test_a_changed_item_that_was_pruned_is_new(
-        self, store: Store, now: datetime, make_item: MakeItem
-    ) -> None:
+    def test_a_changed_item_that_was_pruned_is_new(self, store: Store, now: datetime, make_item: MakeItem) -> None:
         done = store.apply([Batch("wire", "w", OK, changed=(make_item(1),))], now)
         assert (done[0].new, done[0].changed) == (1, 0)
 
@@ -409,9 +393,7 @@ class TestItems:
         numbers = iter(range(first, 9999))
 
         def insert(moments: list[int]) -> list[str]:
-            items = [
-                make_item(next(numbers), seen_at=now + hours * HOUR, matches=(mark,)) for hours in moments
-            ]
+            items = [make_item(next(numbers), seen_at=now + hours * HOUR, matches=(mark,)) for hours in moments]
             store.apply([Batch("wire", "w", OK, tuple(items))], now)
             return [item.id for item in items]
 
@@ -616,9 +598,7 @@ class TestDerived:
         second = store.items(Query(words="plant", prospects=("p1",), limit=2, after=first.next))
         assert [i.id for i in (*first.items, *second.items)] == [make_item(n).id for n in (5, 3, 1)]
 
-    def test_edits_and_removals_reach_the_index(
-        self, store: Store, now: datetime, make_item: MakeItem
-    ) -> None:
+    def test_edits_and_removals_reach_the_index(self, store: Store, now: datetime, make_item: MakeItem) -> None:
         put(store, make_item(1), make_item(2))
         store.index(9)
         edited = make_item(1, text="Moved to Turin.", content_hash="c2")

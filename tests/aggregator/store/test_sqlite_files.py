@@ -74,9 +74,7 @@ class TestFiles:
         SqliteStore(path).close()
         with closing(sqlite3.connect(path)) as db:
             assert db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-            loose = (
-                "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0"
-            )
+            loose = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND strict = 0"
             assert {row[0] for row in db.execute(loose)} <= {
                 "sqlite_schema",
                 "sqlite_sequence",
@@ -140,9 +138,7 @@ class TestFiles:
         assert caught.value.hint
         assert path.read_bytes() == content
 
-    def test_a_damaged_database_is_named_and_left(
-        self, path: Path, now: datetime, make_item: MakeItem
-    ) -> None:
+    def test_a_damaged_database_is_named_and_left(self, path: Path, now: datetime, make_item: MakeItem) -> None:
         fill(path, now, [make_item(n) for n in range(200)])
         whole = path.read_bytes()
         broken = whole[:4096] + b"\xff" * (len(whole) - 4096)
@@ -210,9 +206,7 @@ class TestFiles:
         finally:
             path.parent.chmod(0o700)
 
-    def test_a_database_that_may_only_be_read_says_so(
-        self, path: Path, now: datetime, make_item: MakeItem
-    ) -> None:
+    def test_a_database_that_may_only_be_read_says_so(self, path: Path, now: datetime, make_item: MakeItem) -> None:
         fill(path, now, [make_item(1)])
         with closing(SqliteStore(path)) as store:
             store._main._connection().execute("PRAGMA query_only = ON")
@@ -233,9 +227,7 @@ class TestFiles:
                     store.apply([Batch("wire", "w", FetchState(), (bad,))], now)
         assert shown(path) == [make_item(1).id]
 
-    def test_a_backup_is_whole_and_never_overwrites(
-        self, path: Path, now: datetime, make_item: MakeItem
-    ) -> None:
+    def test_a_backup_is_whole_and_never_overwrites(self, path: Path, now: datetime, make_item: MakeItem) -> None:
         fill(path, now, [make_item(n) for n in range(30)])
         target = path.parent / "saved" / "copy.db"
         with closing(SqliteStore(path)) as store:
@@ -248,9 +240,7 @@ class TestFiles:
         assert stat.S_IMODE(target.stat().st_mode) == 0o600
         assert not [p for p in target.parent.iterdir() if "part" in p.name]
 
-    def test_a_database_put_in_its_place_is_seen(
-        self, path: Path, now: datetime, make_item: MakeItem
-    ) -> None:
+    def test_a_database_put_in_its_place_is_seen(self, path: Path, now: datetime, make_item: MakeItem) -> None:
         fill(path, now, [make_item(1)])
         with closing(SqliteStore(path)) as store:
             store.backup(str(path.with_name("old.db")))
@@ -269,9 +259,7 @@ class TestFiles:
         with pytest.raises(StoreError, match="no such kind"):
             open_store("postgres://somewhere/leads")
 
-    def test_a_row_that_cannot_be_read_is_damage(
-        self, path: Path, now: datetime, make_item: MakeItem
-    ) -> None:
+    def test_a_row_that_cannot_be_read_is_damage(self, path: Path, now: datetime, make_item: MakeItem) -> None:
         fill(path, now, [make_item(1)])
         with closing(sqlite3.connect(path)) as db:
             db.execute("UPDATE sources SET spec = '{'")

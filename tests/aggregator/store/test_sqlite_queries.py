@@ -119,9 +119,7 @@ class TestPlans:
     """Small sets first, windows, or a walk from the newest: the pages are the same."""
 
     @pytest.mark.parametrize("few", [0, 6, 5000])
-    def test_both_stores_show_the_same_pages(
-        self, pair: Pair, few: int, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_both_stores_show_the_same_pages(self, pair: Pair, few: int, monkeypatch: pytest.MonkeyPatch) -> None:
         memory, sqlite = pair
         monkeypatch.setattr(plan, "FEW", few)
         monkeypatch.setattr(matching, "WINDOWS", (5, 20))

@@ -53,9 +53,7 @@ class TestSearchFile:
 
     @pytest.mark.parametrize("closed", [True, False])
     @pytest.mark.parametrize("count", [1, 3])
-    def test_a_deleted_file_is_rebuilt(
-        self, store: SqliteStore, tmp_path: Path, closed: bool, count: int
-    ) -> None:
+    def test_a_deleted_file_is_rebuilt(self, store: SqliteStore, tmp_path: Path, closed: bool, count: int) -> None:
         if closed:
             store.close()
             store = SqliteStore(tmp_path / "leads.db")
@@ -82,9 +80,7 @@ class TestSearchFile:
         again.close()
 
     @pytest.mark.parametrize("content", [b"", b"no database at all" * 500])
-    def test_an_empty_or_foreign_file_is_rebuilt(
-        self, store: SqliteStore, tmp_path: Path, content: bytes
-    ) -> None:
+    def test_an_empty_or_foreign_file_is_rebuilt(self, store: SqliteStore, tmp_path: Path, content: bytes) -> None:
         store.close()
         files(tmp_path)[0].write_bytes(content)
         again = SqliteStore(tmp_path / "leads.db")

@@ -13,9 +13,7 @@ from hypothesis import strategies as st
 from feeds.errors import FetchError
 from feeds.fetch.coding import decode
 
-CODINGS = st.sampled_from(
-    ["", "identity", "gzip", "x-gzip", "deflate", "GZIP", "br", "zstd", "gzip, gzip", " , "]
-)
+CODINGS = st.sampled_from(["", "identity", "gzip", "x-gzip", "deflate", "GZIP", "br", "zstd", "gzip, gzip", " , "])
 
 
 @settings(deadline=None)

@@ -71,9 +71,7 @@ def ask(
         proxies = {"http": f"http://127.0.0.1:{port}"} if proxied else {}
         try:
             async with Fetcher(SMALL, proxies=proxies) as fetcher:
-                return await fetcher.send(
-                    Request(url.format(port=port), headers=headers, allow_private=allowed)
-                )
+                return await fetcher.send(Request(url.format(port=port), headers=headers, allow_private=allowed))
         except FetchError as error:
             return error
         finally:
@@ -102,9 +100,7 @@ def names(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
-@pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://0x7f.1:{port}/"]
-)
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://0x7f.1:{port}/"])
 def test_loopback_is_never_dialled_unless_the_source_allows_it(url: str) -> None:
     """Neither by number nor by name."""
     error, heard = ask(url, allowed=())

@@ -23,9 +23,7 @@ class Clock:
         return self.now
 
 
-async def kinds(
-    gate: HostGate, paths: int, error: str = "", host: str = "a.example"
-) -> tuple[list[str], int, int]:
+async def kinds(gate: HostGate, paths: int, error: str = "", host: str = "a.example") -> tuple[list[str], int, int]:
     """Send so many requests to a host at once: what came of each, how many arrived, the most at once."""
     arrived = busy = most = 0
 
@@ -96,9 +94,7 @@ def test_a_dead_host_is_dialled_once() -> None:
     asyncio.run(run())
 
 
-@pytest.mark.parametrize(
-    ("retry_after", "pause"), [("120", 120.0), ("", 60.0), ("garbage", 60.0), ("0", 0.0)]
-)
+@pytest.mark.parametrize(("retry_after", "pause"), [("120", 120.0), ("", 60.0), ("garbage", 60.0), ("0", 0.0)])
 def test_a_429_holds_the_host_for_everyone(retry_after: str, pause: float) -> None:
     """Until its Retry-After, or a minute if it names none."""
     clock = Clock()

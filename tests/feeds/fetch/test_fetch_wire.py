@@ -282,9 +282,7 @@ def test_an_undecodable_etag_is_no_validator() -> None:
 
 def test_an_error_page_keeps_its_status_whatever_its_body() -> None:
     """A 503 in brotli is a 503."""
-    (response,), _ = fetch(
-        raw(answer(b"\x0b", "503 Service Unavailable", Content_Encoding="br", Retry_After="9"))
-    )
+    (response,), _ = fetch(raw(answer(b"\x0b", "503 Service Unavailable", Content_Encoding="br", Retry_After="9")))
     assert isinstance(response, Response)
     assert (response.status, response.headers["retry-after"]) == (503, "9")
 
@@ -293,9 +291,7 @@ def test_an_error_page_keeps_its_status_whatever_its_body() -> None:
 @given(st.binary(max_size=300), st.integers(0, 200), st.booleans())
 def test_any_bytes_are_an_answer_or_a_fetch_error(noise: bytes, at: int, chunked: bool) -> None:
     """Noise alone, or in the midst of a proper answer."""
-    proper = (
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" if chunked else answer()
-    )
+    proper = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n" if chunked else answer()
     for wire in (noise, proper[:at] + noise + proper[at:]):
         (found,), _ = fetch(raw(wire))
         assert isinstance(found, (Response, FetchError))

@@ -38,9 +38,7 @@ def test_only_so_many() -> None:
     assert len(feed_links(page)) == MAX_FEEDS
 
 
-@pytest.mark.parametrize(
-    "soup", ["<a " * 100_000, "<link rel='" * 50_000, "<a href=" + " " * 200_000, "<!--" * 50_000]
-)
+@pytest.mark.parametrize("soup", ["<a " * 100_000, "<link rel='" * 50_000, "<a href=" + " " * 200_000, "<!--" * 50_000])
 def test_soup(soup: str) -> None:
     assert feed_links(soup) == ()
     assert is_web_page(soup) is False

@@ -77,9 +77,7 @@ JSON_10 = {
     "version": "https://jsonfeed.org/version/1",
     "title": "J",
     "home_page_url": "https://example.com/",
-    "items": [
-        {"id": 7, "url": "/7", "title": "A <b>", "content_text": "1 < 2\nnext", "author": {"name": "Ann"}}
-    ],
+    "items": [{"id": 7, "url": "/7", "title": "A <b>", "content_text": "1 < 2\nnext", "author": {"name": "Ann"}}],
 }
 JSON_11 = {
     "version": "https://jsonfeed.org/version/1.1",
@@ -126,6 +124,11 @@ def test_rss_092() -> None:
     assert entry.enclosures == (Enclosure("https://example.com/a.mp3", "audio/mpeg", 123),)
     assert entry.categories == ("music",)
     assert entry.id == entry.link == ""
+
+
+def test_a_file_is_not_the_link() -> None:
+    (entry,) = read('<rss><channel><item><enclosure href="https://example.com/f"/></item></channel></rss>').entries
+    assert (entry.link, entry.enclosures) == ("", (Enclosure("https://example.com/f"),))
 
 
 def test_rdf() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feeds.text import safe_link
+from feeds.text import one_line, safe_link
 
 BASE = "https://example.com/blog/feed.xml"
 
@@ -22,7 +22,7 @@ BASE = "https://example.com/blog/feed.xml"
         ("/post/1", "https://example.com/post/1"),
         ("//cdn.example.com/x", "https://cdn.example.com/x"),
         ("www.example.com/x", "http://www.example.com/x"),
-        ("https://bücher.example/é?q=ü", "https://xn--bcher-kva.example/%C3%A9?q=%C3%BC"),
+        ("https://bücher.example/é?q=ü", "https://xn--bcher-kva.example/é?q=ü"),
         ("http://example.com/%C3%A9?a=1&amp;b=2", "http://example.com/%C3%A9?a=1&b=2"),
         ("http://user:secret@example.com:8080/x", "http://example.com:8080/x"),
         ("http://[2001:db8::1]:80/x", "http://[2001:db8::1]:80/x"),
@@ -57,9 +57,9 @@ def test_a_password_in_the_base_stays_behind() -> None:
 
 
 @given(st.text(max_size=50), st.sampled_from(["", BASE, "nonsense", "http://[bad"]))
-def test_a_link_is_ascii_and_of_a_known_scheme_or_nothing(url: str, base: str) -> None:
+def test_a_link_is_printable_and_of_a_known_scheme_or_nothing(url: str, base: str) -> None:
     made = safe_link(url, base)
-    assert made.isascii()
+    assert one_line(made) == made
     assert made.isprintable()
     assert " " not in made
     assert not made or urlsplit(made).scheme in ("http", "https", "mailto")

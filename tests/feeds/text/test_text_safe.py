@@ -34,9 +34,7 @@ def test_nothing_active_is_left(markup: str) -> None:
 
 
 def test_links_are_resolved_and_marked() -> None:
-    made = safe_html(
-        '<p><a href="/a b" onclick=x>l</a><img src="i.png" alt="A"></p>', "https://example.com/d/"
-    )
+    made = safe_html('<p><a href="/a b" onclick=x>l</a><img src="i.png" alt="A"></p>', "https://example.com/d/")
     assert 'href="https://example.com/a%20b"' in made
     assert "nofollow" in made
     assert 'src="https://example.com/d/i.png"' in made

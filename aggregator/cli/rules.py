@@ -1,0 +1,183 @@
+"""``leadline rules``: check rules, try them before they count, and measure them on labelled items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+import click
+import msgspec
+
+from aggregator.cli.output import FAILED, USAGE, as_json, common, data, leave, opened, say
+
+if TYPE_CHECKING:
+    from aggregator.tagging.evaluate import Judged, Line, Rate, Report
+    from aggregator.tagging.tagger import Tagger
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def rules() -> None:
+    """Check, try and measure tagging rules."""
+
+
+@rules.command(
+    epilog="""\b
+Examples:
+  leadline rules check              the rules that ship with leadline
+  leadline rules check mine.toml    a file of your own
+\b
+Exit codes: 0 all good, 1 an example fails, 2 a rule cannot be read.
+"""
+)
+@click.argument("files", nargs=-1, type=FILE)
+def check(files: tuple[Path, ...]) -> None:
+    """Read rules and run the examples that they promise."""
+    from aggregator import catalog
+    from aggregator.tagging.examples import read_examples, run_examples, run_promises
+    from aggregator.tagging.rules import read_rules
+
+    texts = [catalog.RuleText("own", str(file), file.read_text("utf-8")) for file in files] or catalog.core_rules()
+    sets = [read_rules(each.text, each.file, each.pack) for each in texts]
+    tagger = catalog.tagger_with(*texts)
+    faults = [fault for each in sets for fault in each.faults]
+    failures = [failure for each in sets for failure in run_promises(tagger, each)]
+    if not files:
+        examples, bad = read_examples(*catalog.core_examples())
+        faults += bad
+        failures += run_examples(tagger, examples)
+    for fault in faults:
+        say(str(fault), level=-1)
+    for failure in failures:
+        rule = f"rule {failure.rule}: " if failure.rule else ""
+        say(f"{rule}“{failure.text}”: wanted {failure.wanted}, got {failure.got}", level=-1)
+    count = sum(len(each.rules) for each in sets)
+    data(f"{count} rules read, {len(faults)} faults, {len(failures)} examples fail.")
+    leave(USAGE if faults else FAILED if failures else 0)
+
+
+@rules.command(
+    name="try",
+    epilog="""\b
+Examples:
+  leadline rules try mine.toml --text "Acme opens a lab in Leeds"
+  leadline rules try mine.toml --last 500       on the newest stored items
+""",
+)
+@click.argument("file", type=FILE)
+@click.option("--text", help="Tag this text.")
+@click.option("--last", type=click.IntRange(1, 100_000), help="Tag the newest N stored items.")
+@common
+@click.pass_context
+def try_(ctx: click.Context, /, file: Path, text: str | None, last: int | None, **options: Any) -> None:
+    """Show what a rules file would change, before it counts. Nothing is stored."""
+    from aggregator import catalog
+
+    own = catalog.RuleText("own", str(file), file.read_text("utf-8"))
+    for fault in catalog.faults_of(own):
+        say(str(fault), level=-1)
+    before, after = catalog.core_tagger(), catalog.tagger_with(own)
+    if text is not None:
+        texts: Iterator[tuple[str, str]] = iter([(text, "")])
+    else:
+        aggregator = opened(ctx, **options)
+        before = aggregator.catalog.preparer.tagger
+        after = catalog.tagger_with(own, *aggregator.catalog.own_rules)
+        texts = ((item.title, item.text) for item in aggregator.search("", limit=last or 100))
+    seen = changed = 0
+    for title, body in texts:
+        seen += 1
+        changed += _show_change(before, after, title, body)
+    data(f"{changed} of {seen} texts would be tagged otherwise.")
+
+
+def _show_change(before: Tagger, after: Tagger, title: str, body: str) -> bool:
+    old = {(tag.type, tag.signal): tag for tag in before.tag(title, body)}
+    new = {(tag.type, tag.signal): tag for tag in after.tag(title, body)}
+    if old.keys() == new.keys():
+        return False
+    data(title)
+    for key in sorted(new.keys() - old.keys()):
+        data(f"  + {new[key].signal}: “{new[key].evidence.text}” in the {new[key].evidence.where}")
+    for key in sorted(old.keys() - new.keys()):
+        data(f"  - {old[key].signal}")
+    return True
+
+
+class Labelled(msgspec.Struct, kw_only=True):
+    """One labelled item."""
+
+    title: str
+    types: list[str]
+    summary: str = ""
+    family: str = ""
+    fields: dict[str, Any] | None = None
+
+
+@rules.command(
+    name="eval",
+    epilog="""\b
+Each line is {"title", "summary", "types": […], "family": "news"}.
+\b
+Example:
+  leadline rules eval labelled.jsonl
+""",
+)
+@click.argument("file", type=click.File("rb"))
+@click.option("--json", "json_", is_flag=True, help="As JSON.")
+def evaluate_(file: BinaryIO, json_: bool) -> None:
+    """Measure the rules on labelled items: precision, recall and F1 with how many and how sure."""
+    from aggregator.tagging.evaluate import evaluate
+
+    report = evaluate(_judged(file))
+    if json_:
+        as_json(_report_dict(report))
+        leave(0)
+    data(f"{'':20} {'precision':28} {'recall':28} F1")
+    for line in (report.overall, *report.by_type, *report.by_family):
+        data(f"{line.name:20} {line.precision!s:28} {line.recall!s:28} {line.f1:.2f}")
+    data(f"false alarms on items without a type: {report.false_alarms}; all types right: {report.exact}")
+
+
+def _judged(lines: BinaryIO) -> Iterator[Judged]:
+    from aggregator.catalog import core_tagger
+    from aggregator.errors import LeadlineError
+    from aggregator.tagging.evaluate import Judged
+    from feeds.text import html_to_text, title_text
+
+    tagger, decoder = core_tagger(), msgspec.json.Decoder(Labelled)
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            item = decoder.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise LeadlineError(f"line {number}: {error}", hint='each line is {"title", "summary", "types"}') from None
+        tags = tagger.tag(title_text(item.title), html_to_text(item.summary), fields=item.fields or {})
+        yield Judged(frozenset(item.types), frozenset(tag.type for tag in tags), item.family)
+
+
+def _report_dict(report: Report) -> dict[str, Any]:
+    return {
+        "overall": _line_dict(report.overall),
+        "by_type": [_line_dict(each) for each in report.by_type],
+        "by_family": [_line_dict(each) for each in report.by_family],
+        "false_alarms": _rate_dict(report.false_alarms),
+        "exact": _rate_dict(report.exact),
+    }
+
+
+def _line_dict(line: Line) -> dict[str, Any]:
+    return {
+        "name": line.name,
+        "items": line.items,
+        "precision": _rate_dict(line.precision),
+        "recall": _rate_dict(line.recall),
+        "f1": line.f1,
+    }
+
+
+def _rate_dict(rate: Rate) -> dict[str, Any]:
+    return {"value": rate.value, "hits": rate.hits, "n": rate.n, "interval": rate.interval}
