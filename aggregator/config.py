@@ -6,6 +6,8 @@ the editor schema all come from their fields and descriptions.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import re
 from collections.abc import Iterable, Sequence
@@ -19,10 +21,12 @@ from msgspec import Meta
 
 from aggregator.errors import ConfigError
 from aggregator.model import STAGES, Prospect
+from aggregator.pipeline.names import fold
 from aggregator.tagging.signals import TAG_NAMES
 from feeds.connectors import KINDS
 from feeds.model import Source
-from feeds.tables import Document, Fault, Seconds, Size, did_you_mean
+from feeds.tables import MAX_TOML_BYTES, Document, Fault, Seconds, Size, did_you_mean
+from feeds.text import one_line
 
 Stage = Literal[
     "prospecting", "qualifying", "pricing", "proposing", "negotiating", "closing", "delivering", "servicing"
@@ -150,9 +154,16 @@ def find(explicit: str | None = None) -> Path:
     """Which config file applies: the one named, ``$LEADLINE_CONFIG``, ``./leadline.toml``, or the user's own."""
     named = explicit or os.environ.get("LEADLINE_CONFIG")
     if named:
-        return Path(named).expanduser()
+        return expanded(named)
     here = Path(HERE_NAME)
     return here.resolve() if here.is_file() else home()
+
+
+def expanded(written: str) -> Path:
+    """A path with its ``~`` put in; one that names no known user stays as written."""
+    with contextlib.suppress(RuntimeError):
+        return Path(written).expanduser()
+    return Path(written)
 
 
 def home() -> Path:
@@ -168,7 +179,8 @@ def default_database() -> Path:
 def read(path: Path, *, database: str | None = None) -> Config:
     """Read a config file; ``database`` overrides its own. Raises ConfigError, also for a missing file."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(4 * MAX_TOML_BYTES)
     except FileNotFoundError:
         raise ConfigError([Fault(str(path), 0, "", "no such config file", "`leadline init` writes one")]) from None
     except OSError as error:
@@ -186,6 +198,8 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     document = Document.parse(text, file)
     tables = {name: document.data.pop(name, []) for name in ("prospects", "sources")}
     settings = document.decode(Settings, document.data)
+    if settings and "\0" in settings.database:
+        document.fault("database", "holds a NUL character", "the path of a file")
     prospects = _prospects(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     sources = _sources(
         document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"])
@@ -203,15 +217,27 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
 
 def _database(settings: Settings, path: Path | None, override: str | None) -> Path:
     if override:
-        return Path(override).expanduser()
+        return expanded(override)
     if not settings.database:
         return default_database()
-    return (path.parent if path else Path()) / Path(settings.database).expanduser()
+    return (path.parent if path else Path()) / expanded(settings.database)
 
 
 def slug(words: str) -> str:
-    """An id from a name or address: lower case, words joined by hyphens, 64 characters at most."""
-    return re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-")[:64].strip("-") or "unnamed"
+    """An id from a name or address: lower case without diacritics, words joined by hyphens, 64 characters at most.
+
+    What is too long, or in a script that has no such letters, ends in eight hex digits, so that two stay two.
+    """
+    told = re.sub(r"[^a-z0-9]+", "-", " ".join(map(fold, words.split()))).strip("-")
+    if told and len(told) <= 64 and not _lost_letters(words):
+        return told
+    mark = hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=4).hexdigest()
+    return f"{told[:55].strip('-')}-{mark}".strip("-")
+
+
+def _lost_letters(words: str) -> bool:
+    """Whether a name has letters that an id cannot show."""
+    return bool(re.search(r"[^\W\d_a-z]", " ".join(map(fold, words.split()))))
 
 
 def _named(tables: object) -> list[str]:
@@ -227,14 +253,16 @@ def _prospects(document: Document, tables: Iterable[ProspectTable | None]) -> tu
             continue
         prospect = Prospect(
             id=table.id or slug(table.name),
-            name=table.name,
-            aliases=tuple(table.aliases),
-            domain=table.domain.lower(),
+            name=one_line(table.name),
+            aliases=tuple(filter(None, map(one_line, table.aliases))),
+            domain=table.domain.strip().lower(),
             stage=table.stage,
             identifiers={key.lower(): value for key, value in table.ids.items()},
             require=tuple(table.require),
             exclude=tuple(table.exclude),
         )
+        if not prospect.name:
+            document.fault(f"prospects[{number}].name", "is empty", "its full name")
         if prospect.id in found:
             document.fault(
                 f"prospects[{number}]",
@@ -267,7 +295,7 @@ def _source(table: SourceTable) -> Source:
         id=table.id or slug(table.name or table.url.partition("://")[2] or table.url),
         url=table.url.strip(),
         kind=table.kind,
-        name=table.name,
+        name=one_line(table.name),
         prospect=table.prospect or "",
         types=tuple(table.types),
         every=float(table.every) if table.every else None,
