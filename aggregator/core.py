@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aggregator import catalog as catalogs
 from aggregator import query as queries
+from aggregator.claimants import worker_lives, worker_name
 from aggregator.config import Config
 from aggregator.digest.build import Digest, Limits, build
 from aggregator.errors import LeadlineError
@@ -104,11 +102,7 @@ class Aggregator:
 
     def count_due(self, *, only: Collection[str] | None = None, force: bool = False) -> int:
         """How many sources a refresh would ask now."""
-        now = self.now()
-        return sum(
-            (only is None or each.source.id in only) and (force or _is_due(each, now))
-            for each in self._store.source_statuses()
-        )
+        return self._store.count_due(self.now(), only=only, force=force)
 
     def next_due(self) -> datetime | None:
         """When the next source falls due."""
@@ -129,6 +123,7 @@ class Aggregator:
         from aggregator.polling import poll_due
         from aggregator.refresh import Report
 
+        self._store.check()
         self._release_dead()
         if not self.count_due(only=only, force=force):
             return Report()
@@ -143,7 +138,7 @@ class Aggregator:
 
     def _release_dead(self) -> None:
         """Give back what polls of this machine held that no longer run."""
-        for name in {status.claimed_by for status in self._store.source_statuses() if status.claimed_by}:
+        for name in self._store.claimants():
             if not worker_lives(name):
                 self._store.release(name)
 
@@ -325,37 +320,3 @@ def _moment(text: str, now: datetime) -> datetime:
     if moment > now:
         raise LeadlineError(f"{text!r} is still to come", hint="24h, 7d, a date that has passed, or last")
     return moment
-
-
-def _is_due(status: SourceStatus, now: datetime) -> bool:
-    state = status.state
-    return state.status != "gone" and (state.next_at is None or state.next_at <= now)
-
-
-def worker_name() -> str:
-    """Who polls: host, process, and when it began, so that a dead one can be told from one that took its number."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}:{time.monotonic_ns()}"
-
-
-def worker_lives(name: str) -> bool:
-    """Whether a worker may still be at work; one of another host always may."""
-    host, _, rest = name.rpartition(":")[0].rpartition(":")[0].rpartition(":")
-    pid, started = name.split(":")[-3:-1]
-    if host != socket.gethostname() or not rest or not pid.isdigit():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return _started(int(pid)) == started
-
-
-def _started(pid: int) -> str:
-    """When a process began, in ticks since boot; empty where the system does not say."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
-            return stat.read().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""

@@ -12,6 +12,7 @@ import tomllib
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
@@ -140,7 +141,7 @@ class Document:
             self.fault(at, f"expected a table, got {_told(table)}", f"write it as [{at}]" if at else "")
             return None
         before = len(self.faults)
-        fields = {f.encode_name: f for f in msgspec.structs.fields(kind)}
+        fields = _fields(kind)
         values: dict[str, Any] = {}
         for name, value in table.items():
             key = f"{at}.{name}" if at else name
@@ -173,6 +174,11 @@ class Document:
             self.fault(at, f"expected a list of tables, got {_told(value)}", f"write each as [[{at}]]")
             return ()
         return tuple(self.decode(kind, each, f"{at}[{number}]") for number, each in enumerate(value))
+
+
+@lru_cache(maxsize=256)
+def _fields(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    return {each.encode_name: each for each in msgspec.structs.fields(kind)}
 
 
 def did_you_mean(word: str, allowed: Mapping[str, object] | Sequence[str]) -> str:
