@@ -6,6 +6,7 @@ whose fields are the allowed keys, and all faults of a file are found in one pas
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 import tomllib
@@ -106,25 +107,28 @@ class Document:
 
     file: str
     data: dict[str, Any]
-    lines: Mapping[str, int]
+    text: str = ""
     faults: list[Fault] = field(default_factory=list)
+    _lines: Mapping[str, int] | None = None
 
     @classmethod
     def parse(cls, text: str, file: str) -> Document:
         """Parse TOML; a syntax error is the document's only fault and leaves ``data`` empty."""
         if len(text) > MAX_TOML_BYTES:
             fault = Fault(file, 0, "", f"larger than {MAX_TOML_BYTES // 10**6} MB", "split it")
-            return cls(file, {}, {}, [fault])
+            return cls(file, {}, "", [fault])
         try:
-            return cls(file, tomllib.loads(text), _line_index(text))
+            return cls(file, tomllib.loads(text), text)
         except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
-            return cls(file, {}, {}, [_syntax_fault(error, text, file)])
+            return cls(file, {}, "", [_syntax_fault(error, text, file)])
 
     def line(self, key: str) -> int:
         """Line of a key path; of the nearest enclosing table where the key itself was not found; else 0."""
+        if self._lines is None:  # only a file with a fault is scanned for where its keys stand
+            self._lines = _line_index(self.text)
         while key:
-            if key in self.lines:
-                return self.lines[key]
+            if key in self._lines:
+                return self._lines[key]
             key = key[: key.rindex("[")] if key.endswith("]") and "[" in key else key.rpartition(".")[0]
         return 0
 
@@ -140,6 +144,9 @@ class Document:
         if not isinstance(table, dict):
             self.fault(at, f"expected a table, got {_told(table)}", f"write it as [{at}]" if at else "")
             return None
+        if _is_closed(kind):  # the common case, in one call; what is wrong is looked for only where something is
+            with contextlib.suppress(msgspec.ValidationError, ValueError, RecursionError):
+                return msgspec.convert(table, kind, dec_hook=_hook)
         before = len(self.faults)
         fields = _fields(kind)
         values: dict[str, Any] = {}
@@ -174,6 +181,13 @@ class Document:
             self.fault(at, f"expected a list of tables, got {_told(value)}", f"write each as [[{at}]]")
             return ()
         return tuple(self.decode(kind, each, f"{at}[{number}]") for number, each in enumerate(value))
+
+
+@lru_cache(maxsize=256)
+def _is_closed(kind: type[msgspec.Struct]) -> bool:
+    """Whether ``msgspec`` itself refuses unknown keys, in the struct and in those that it holds."""
+    within = [_struct_in(each.type) for each in _fields(kind).values()]
+    return kind.__struct_config__.forbid_unknown_fields and all(_is_closed(each) for each in within if each)
 
 
 @lru_cache(maxsize=256)
