@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from aggregator.config import Config, Settings
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
 from aggregator.pipeline.normalize import digest
+from feeds import __version__
 from feeds.model import Source
 from feeds.packs.library import shelf_text
 from feeds.tables import Fault
@@ -58,7 +58,7 @@ class Recipe:
     @property
     def version(self) -> str:
         """Changes when rules, prospects or leadline itself change; known without compiling anything."""
-        return digest(package_version("leadline"), *(each.text for each in self.rules), repr(self.prospects))
+        return digest(__version__, *(each.text for each in self.rules), repr(self.prospects))
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ the editor schema all come from their fields and descriptions.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -21,10 +21,12 @@ from msgspec import Meta
 
 from aggregator.errors import ConfigError
 from aggregator.model import STAGES, Prospect
+from aggregator.pipeline.names import fold
 from aggregator.tagging.signals import TAG_NAMES
 from feeds.connectors import KINDS
 from feeds.model import Source
-from feeds.tables import Document, Fault, Seconds, Size, did_you_mean
+from feeds.tables import MAX_TOML_BYTES, Document, Fault, Seconds, Size, did_you_mean
+from feeds.text import one_line
 
 Stage = Literal[
     "prospecting", "qualifying", "pricing", "proposing", "negotiating", "closing", "delivering", "servicing"
@@ -153,9 +155,16 @@ def find(explicit: str | None = None) -> Path:
     """Which config file applies: the one named, ``$LEADLINE_CONFIG``, ``./leadline.toml``, or the user's own."""
     named = explicit or os.environ.get("LEADLINE_CONFIG")
     if named:
-        return Path(named).expanduser()
+        return expanded(named)
     here = Path(HERE_NAME)
     return here.resolve() if here.is_file() else home()
+
+
+def expanded(written: str) -> Path:
+    """A path with its ``~`` put in; one that names no known user stays as written."""
+    with contextlib.suppress(RuntimeError):
+        return Path(written).expanduser()
+    return Path(written)
 
 
 def home() -> Path:
@@ -171,7 +180,8 @@ def default_database() -> Path:
 def read(path: Path, *, database: str | None = None) -> Config:
     """Read a config file; ``database`` overrides its own. Raises ConfigError, also for a missing file."""
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as file:
+            raw = file.read(4 * MAX_TOML_BYTES)
     except FileNotFoundError:
         raise ConfigError([Fault(str(path), 0, "", "no such config file", "`leadline init` writes one")]) from None
     except OSError as error:
@@ -189,6 +199,8 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     document = Document.parse(text, file)
     tables = {name: document.data.pop(name, []) for name in ("prospects", "sources")}
     settings = document.decode(Settings, document.data)
+    if settings and "\0" in settings.database:
+        document.fault("database", "holds a NUL character", "the path of a file")
     prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     sources = _sources(
         document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"])
@@ -206,20 +218,27 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
 
 def _database(settings: Settings, path: Path | None, override: str | None) -> Path:
     if override:
-        return Path(override).expanduser()
+        return expanded(override)
     if not settings.database:
         return default_database()
-    return (path.parent if path else Path()) / Path(settings.database).expanduser()
+    return (path.parent if path else Path()) / expanded(settings.database)
 
 
 def slug(words: str) -> str:
-    """An id from a name or address: lower case, letters without their marks, words joined by hyphens, 64 at most.
+    """An id from a name or address: lower case without diacritics, words joined by hyphens, 64 characters at most.
 
-    A name without any Latin letter gets a number that stands for it.
+    What is too long, or in a script that has no such letters, ends in eight hex digits, so that two stay two.
     """
-    plain = unicodedata.normalize("NFKD", words.lower()).encode("ascii", "ignore").decode()
-    made = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
-    return made or f"n{hashlib.blake2b(words.encode('utf-8', 'replace'), digest_size=4).hexdigest()}"
+    told = re.sub(r"[^a-z0-9]+", "-", " ".join(map(fold, words.split()))).strip("-")
+    if told and len(told) <= 64 and not _lost_letters(words):
+        return told
+    mark = hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=4).hexdigest()
+    return f"{told[:55].strip('-')}-{mark}".strip("-")
+
+
+def _lost_letters(words: str) -> bool:
+    """Whether a name has letters that an id cannot show."""
+    return bool(re.search(r"[^\W\d_a-z]", " ".join(map(fold, words.split()))))
 
 
 def _named(tables: object) -> list[str]:
@@ -236,14 +255,16 @@ def prospects_of(document: Document, tables: Iterable[ProspectTable | None]) -> 
             continue
         prospect = Prospect(
             id=table.id or slug(table.name),
-            name=table.name,
-            aliases=tuple(table.aliases),
-            domain=table.domain.lower(),
+            name=one_line(table.name),
+            aliases=tuple(filter(None, map(one_line, table.aliases))),
+            domain=table.domain.strip().lower(),
             stage=table.stage,
             identifiers={key.lower(): value for key, value in table.ids.items()},
             require=tuple(table.require),
             exclude=tuple(table.exclude),
         )
+        if not prospect.name:
+            document.fault(f"prospects[{number}].name", "is empty", "its full name")
         if prospect.id in found:
             document.fault(
                 f"prospects[{number}]",
@@ -276,7 +297,7 @@ def _source(table: SourceTable) -> Source:
         id=table.id or slug(table.name or table.url.partition("://")[2] or table.url),
         url=table.url.strip(),
         kind=table.kind,
-        name=table.name,
+        name=one_line(table.name),
         prospect=table.prospect or "",
         types=tuple(table.types),
         every=float(table.every) if table.every else None,

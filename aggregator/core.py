@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import socket
 import threading
-import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -13,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from aggregator import catalog as catalogs
 from aggregator import query as queries
+from aggregator.claimants import worker_lives, worker_name
 from aggregator.config import Config
 from aggregator.digest.build import Digest, Limits, build
 from aggregator.errors import LeadlineError
@@ -36,6 +34,8 @@ DIGEST_ITEMS = 5_000
 """Items that a digest looks at, newest first."""
 FRESHEN = 2_000
 """Items tagged anew at most before a list or digest is shown, when rules or prospects were edited."""
+MANY = 50
+"""Of more ids than this a message does not list all."""
 DERIVE_CHUNK = 500
 """Items indexed or tagged anew in one transaction."""
 
@@ -65,6 +65,7 @@ class Aggregator:
         self.now = clock
         self.catalog = catalogs.load(config)
         self.rep = config.settings.rep
+        self._by_id = {source.id: source for source in self.catalog.sources}
         self._store = store
         self._store.sync_sources(self.catalog.sources, self.now())
 
@@ -85,29 +86,23 @@ class Aggregator:
 
     def source_name(self, source_id: str) -> str:
         """What to call a source; its id where it has no name or is no longer configured."""
-        return next((s.name for s in self.catalog.sources if s.id == source_id and s.name), source_id)
+        source = self._by_id.get(source_id)
+        return (source.name if source else "") or source_id
 
     def source_ids(self, sources: Collection[str], prospects: Collection[str]) -> frozenset[str] | None:
         """Ids of these sources and of these prospects' own; None for no restriction. Raises for an unknown one."""
         if not sources and not prospects:
             return None
-        known = {source.id for source in self.catalog.sources}
         for wanted in sources:
-            if wanted not in known:
-                raise LeadlineError(
-                    f"no source has the id {wanted!r}",
-                    hint=did_you_mean(wanted, sorted(known)) if known else "",
-                )
+            if wanted not in self._by_id:
+                hint = did_you_mean(wanted, sorted(self._by_id)) if self._by_id else "no [[sources]] are configured"
+                raise LeadlineError(f"no source has the id {wanted!r}", hint=hint)
         self._check_prospects(prospects)
         return frozenset(sources) | {source.id for source in self.catalog.sources if source.prospect in prospects}
 
     def count_due(self, *, only: Collection[str] | None = None, force: bool = False) -> int:
         """How many sources a refresh would ask now."""
-        now = self.now()
-        return sum(
-            (only is None or each.source.id in only) and (force or _is_due(each, now))
-            for each in self._store.source_statuses()
-        )
+        return self._store.count_due(self.now(), only=only, force=force)
 
     def next_due(self) -> datetime | None:
         """When the next source falls due."""
@@ -128,6 +123,7 @@ class Aggregator:
         from aggregator.polling import poll_due
         from aggregator.refresh import Report
 
+        self._store.check()
         self._release_dead()
         if not self.count_due(only=only, force=force):
             return Report()
@@ -142,7 +138,7 @@ class Aggregator:
 
     def _release_dead(self) -> None:
         """Give back what polls of this machine held that no longer run."""
-        for name in {status.claimed_by for status in self._store.source_statuses() if status.claimed_by}:
+        for name in self._store.claimants():
             if not worker_lives(name):
                 self._store.release(name)
 
@@ -154,11 +150,10 @@ class Aggregator:
         In chunks, so that it can be stopped anywhere. ``most`` bounds how many; 0 does all. How many were done.
         """
         version = self.catalog.recipe.version
-        sources = {source.id: source for source in self.catalog.sources}
         done = 0
         while items := self._store.stale(version, DERIVE_CHUNK):
             fresh = [
-                self.catalog.preparer.decide_meaning(item, sources.get(item.source) or Source(item.source, ""))
+                self.catalog.preparer.decide_meaning(item, self._by_id.get(item.source) or Source(item.source, ""))
                 for item in items
             ]
             done += self._store.retag(fresh)
@@ -184,6 +179,7 @@ class Aggregator:
         """A query from what a user typed. Raises QueryError, also for an unknown prospect or source."""
         query = queries.parse(text, self.now(), rep=self.rep)
         self._check_prospects(query.prospects)
+        self._check_sources(query.sources)
         return query
 
     def search(self, text: str, *, limit: int = 50) -> Iterator[Item]:
@@ -235,7 +231,7 @@ class Aggregator:
 
     def scores(self, item: Item) -> list[tuple[Prospect | None, Score]]:
         """The item's score for each prospect that it matches; for none where it matches none."""
-        source = next((s for s in self.catalog.sources if s.id == item.source), None)
+        source = self._by_id.get(item.source)
         matched = {match.prospect for match in item.matches}
         prospects: list[Prospect | None] = [p for p in self.catalog.prospects if p.id in matched]
         return [(prospect, score(item, prospect, source, self.now())) for prospect in prospects or [None]]
@@ -255,12 +251,15 @@ class Aggregator:
 
     # Digest
 
-    def digest(self, *, since: str | None = None, prospects: Collection[str] = ()) -> Digest:
-        """The digest since a moment: ``24h``, ``7d``, a date, ``last`` (the digest before), or as configured."""
+    def digest(self, *, since: str | None = None, prospects: Collection[str] = (), external: bool = False) -> Digest:
+        """The digest since a moment: ``24h``, ``7d``, a date, ``last`` (the digest before), or as configured.
+
+        ``external`` leaves internal items out.
+        """
         now = self.now()
         start = self._since(since, now)
-        self._freshen()
         self._check_prospects(prospects)
+        self._freshen()
         query = Query(rep=self.rep, seen_from=start, news_only=True, now=now, prospects=tuple(prospects))
         settings = self.catalog.settings.digest
         return build(
@@ -271,11 +270,17 @@ class Aggregator:
             since=start,
             rep=self.rep,
             limits=Limits(settings.per_prospect, settings.per_source, settings.top),
+            is_whole=not prospects,
+            external=external,
         )
 
     def digest_delivered(self, digest: Digest) -> None:
-        """Remember a digest that reached its reader, as the start of the next ``--since last``."""
-        self._store.set_mark(f"digest:{digest.rep}", digest.made_at)
+        """Remember a digest that reached its reader, as the start of the next ``--since last``.
+
+        One of some prospects only is not remembered: it would hide the news of the others.
+        """
+        if digest.is_whole:
+            self._store.set_mark(f"digest:{digest.rep}", digest.made_at)
 
     def _since(self, since: str | None, now: datetime) -> datetime:
         default = now - timedelta(seconds=float(self.catalog.settings.digest.since))
@@ -284,6 +289,13 @@ class Aggregator:
         if since == "last":
             return self._store.mark(f"digest:{self.rep}") or default
         return _moment(since, now)
+
+    def _check_sources(self, wanted: Collection[str]) -> None:
+        known = {status.source.id for status in self._store.source_statuses(retired=True)} if wanted else set()
+        for each in wanted:
+            if each not in known:
+                hint = did_you_mean(each, sorted(known)) if 0 < len(known) <= MANY else "`leadline sources` lists them"
+                raise LeadlineError(f"no source has the id {each!r}", hint=hint)
 
     def _check_prospects(self, wanted: Collection[str]) -> None:
         known = [prospect.id for prospect in self.catalog.prospects]
@@ -300,42 +312,11 @@ def _moment(text: str, now: datetime) -> datetime:
         pass
     try:
         parsed = datetime.fromisoformat(text)
-    except ValueError:
+        moment = (parsed if parsed.tzinfo else parsed.astimezone()).astimezone(UTC)
+    except (ValueError, OverflowError, OSError):
         raise LeadlineError(
             f"cannot tell when {text!r} is", hint="24h, 7d, 2026-11-20, 2026-11-20T08:00, or last"
         ) from None
-    return (parsed if parsed.tzinfo else parsed.astimezone()).astimezone(UTC)
-
-
-def _is_due(status: SourceStatus, now: datetime) -> bool:
-    state = status.state
-    return state.status != "gone" and (state.next_at is None or state.next_at <= now)
-
-
-def worker_name() -> str:
-    """Who polls: host, process, and when it began, so that a dead one can be told from one that took its number."""
-    return f"{socket.gethostname()}:{os.getpid()}:{_started(os.getpid())}:{time.monotonic_ns()}"
-
-
-def worker_lives(name: str) -> bool:
-    """Whether a worker may still be at work; one of another host always may."""
-    host, _, rest = name.rpartition(":")[0].rpartition(":")[0].rpartition(":")
-    pid, started = name.split(":")[-3:-1]
-    if host != socket.gethostname() or not rest or not pid.isdigit():
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return _started(int(pid)) == started
-
-
-def _started(pid: int) -> str:
-    """When a process began, in ticks since boot; empty where the system does not say."""
-    try:
-        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
-            return stat.read().rpartition(")")[2].split()[19]
-    except (OSError, IndexError):
-        return ""
+    if moment > now:
+        raise LeadlineError(f"{text!r} is still to come", hint="24h, 7d, a date that has passed, or last")
+    return moment

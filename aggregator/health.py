@@ -8,7 +8,6 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 from aggregator import catalog, config
@@ -16,6 +15,7 @@ from aggregator.core import Aggregator
 from aggregator.digest.build import coverage
 from aggregator.digest.words import coverage_lines
 from aggregator.errors import LeadlineError
+from feeds import __version__
 
 LOW_DISK = 200_000_000
 """Bytes free under which the disk is called nearly full."""
@@ -38,7 +38,7 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
         Finding(
             "leadline",
             "ok",
-            f"{version('leadline')}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
+            f"{__version__}, Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}",
         )
     ]
     path = config.find(config_file)

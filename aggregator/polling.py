@@ -41,7 +41,8 @@ def poll_due(
         concurrency=settings.concurrency,
         new_within=float(settings.new_within),
         pace=Pace(floor=float(settings.at_least), ceiling=float(settings.at_most)),
-        only=only,
+        per_host=settings.per_host,
+        only=[source.id for source in catalog.sources] if force and only is None else only,
         force=force,
     )
     started = time.monotonic()
@@ -51,7 +52,7 @@ def poll_due(
         refresh = asyncio.run(_run(store, workers, settings, plan, now, progress, stop))
     finally:
         workers.close()
-    held = store.claimed(now(), only) if not refresh.results else 0
+    held = store.claimed(now(), only)
     return Report(tuple(refresh.results), held, refresh.stop.is_set(), time.monotonic() - started)
 
 

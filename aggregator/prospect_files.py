@@ -38,7 +38,7 @@ def parse_prospects(text: str, file: str, suffix: str) -> tuple[Prospect, ...]:
         document = Document.parse(text, file)
         tables = document.data.get("prospects", [])
     else:
-        document = Document(file, {}, {})
+        document = Document(file, {})
         tables = list({".csv": _csv, ".jsonl": _jsonl, ".json": _jsonl}.get(suffix, _names)(text, document))
     found = prospects_of(document, document.decode_list(ProspectTable, tables, "prospects"))
     if document.faults:

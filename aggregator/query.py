@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,7 +17,8 @@ FIELDS = ("prospect", "type", "source", "state", "scope", "age", "is")
 """The words that may stand before ``:`` (``age`` before ``<`` or ``>``)."""
 
 _TERM = re.compile(r'-?"[^"]*"?|\S+')
-_FIELD = re.compile(r"^(-?)([a-z_]+)(:|<|>)(.+)$")
+_FIELD = re.compile(r"^(-?)([a-z_]+)(:|<|>)(?!//)(.*)$", re.IGNORECASE | re.DOTALL)
+_SCOPES = ("external", "internal")
 
 
 class QueryError(LeadlineError):
@@ -24,25 +26,33 @@ class QueryError(LeadlineError):
 
 
 def parse(text: str, now: datetime, *, rep: str = "") -> Query:
-    """A query from what a user typed. Raises QueryError for an unknown value of a known field."""
+    """A query from what a user typed. Raises QueryError for an unknown value of a known field, or a mistyped field."""
     query, words = Query(rep=rep, now=now), []
     for term in _TERM.findall(text):
         match = _FIELD.match(term)
-        if match and match[2] in FIELDS:
-            query = _apply(query, match[2], match[3], match[4].strip('"'), now, negated=bool(match[1]))
-        else:
-            words.append(term)
+        name = match[2].lower() if match else ""
+        if match and name in FIELDS:
+            query = _apply(query, name, match[3], match[4].strip('"'), now, negated=bool(match[1]))
+            continue
+        near = difflib.get_close_matches(name, FIELDS, n=1, cutoff=0.8) if name else []
+        if near:
+            raise QueryError(
+                f"unknown field {name!r}", hint=f"did you mean {near[0]}:? Quote it to search for the words"
+            )
+        words.append(term)
     return replace(query, words=" ".join(words))
 
 
 def _apply(query: Query, name: str, operator: str, value: str, now: datetime, *, negated: bool) -> Query:
+    if negated and name != "type":
+        raise QueryError(f"-{name}{operator}{value}: only -type:VALUE and -word can be excluded")
     if name == "age":
         return _age(query, operator, value, now)
     if operator != ":":
         raise QueryError(f"{name}{operator}{value}: only {name}:VALUE is allowed")
-    if negated and name != "type":
-        raise QueryError(f"-{name}:{value}: only -type:VALUE and -word can be excluded")
-    values = tuple(filter(None, value.split(",")))
+    values = tuple(filter(None, (each.strip(' "') for each in value.split(","))))
+    if not values:
+        raise QueryError(f"{name}: needs a value", hint=f"{name}:VALUE, without a blank after the colon")
     if negated:
         return replace(query, not_types=query.not_types + tuple(map(_type, values)))
     return _SETTERS[name](query, values)
@@ -60,7 +70,11 @@ def _age(query: Query, operator: str, value: str, now: datetime) -> Query:
 
 def _type(name: str) -> str:
     if name not in TAG_NAMES:
-        raise QueryError(f"unknown content type {name!r}", hint=did_you_mean(name, TAG_NAMES))
+        near = did_you_mean(name, TAG_NAMES)
+        raise QueryError(
+            f"unknown content type {name!r}",
+            hint=near if near.startswith("did") else did_you_mean(name, [t for t in TAG_NAMES if "." not in t]),
+        )
     return name
 
 
@@ -68,6 +82,13 @@ def _state(name: str) -> str:
     if name not in TRIAGE_STATES:
         raise QueryError(f"unknown state {name!r}", hint=did_you_mean(name, TRIAGE_STATES))
     return name
+
+
+def _scope(query: Query, values: tuple[str, ...]) -> Query:
+    for value in values:
+        if value not in _SCOPES:
+            raise QueryError(f"unknown scope {value!r}", hint=did_you_mean(value, _SCOPES))
+    return replace(query, scope="" if set(values) == set(_SCOPES) else values[0])
 
 
 def _is(query: Query, values: tuple[str, ...]) -> Query:
@@ -87,6 +108,6 @@ _SETTERS: dict[str, Callable[[Query, tuple[str, ...]], Query]] = {
     "type": lambda query, values: replace(query, types=query.types + tuple(map(_type, values))),
     "source": lambda query, values: replace(query, sources=query.sources + values),
     "state": lambda query, values: replace(query, states=query.states + tuple(map(_state, values))),
-    "scope": lambda query, values: replace(query, scope=values[0]),
+    "scope": _scope,
     "is": _is,
 }

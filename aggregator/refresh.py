@@ -7,10 +7,12 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from aggregator.model import Applied, Batch, Claim, Item
 from aggregator.pipeline.decide import decide, wanted_keys
 from aggregator.store.base import Store
+from aggregator.turns import Turns
 from aggregator.workers import Work, Workers
 from feeds.connectors import connector
 from feeds.model import Page, Polled, Request, Response, Source
@@ -23,6 +25,8 @@ LEASE = 300.0
 """Seconds for which a source is claimed; a poll of it ends long before."""
 CLAIMS = 200
 """Sources claimed in one transaction at most."""
+MOST_WAITING = 1_000
+"""Sources claimed and waiting for their host at most; they must be asked before their lease ends."""
 GROUP = 100
 """Polls stored in one transaction at most."""
 AFTER_FAULT = 3600.0
@@ -74,7 +78,9 @@ class Plan:
     concurrency: int
     new_within: float
     pace: Pace
+    per_host: int = 2
     only: Collection[str] | None = None
+    """These sources alone. A forced refresh must name its sources."""
     force: bool = False
     """Ask also what is not due; still with validators, so that it costs the server little."""
 
@@ -91,11 +97,21 @@ class Refresh:
     progress: Callable[[Result], None] = lambda _result: None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     results: list[Result] = field(default_factory=list)
-    _polled: asyncio.Queue[tuple[Source, Polled[Item]] | None] = field(default_factory=asyncio.Queue)
+    _polled: asyncio.Queue[tuple[Source, Polled[Item]] | None] = field(init=False)
+    _turns: Turns = field(init=False)
+    _landed: asyncio.Event = field(default_factory=asyncio.Event)
+    _left: Sequence[str] = ()
+    """When forced: the ids that are still to be asked."""
+    _seen: set[str] = field(default_factory=set)
+    _exhausted: bool = False
+
+    def __post_init__(self) -> None:
+        self._polled = asyncio.Queue(maxsize=2 * GROUP)
+        self._turns = Turns(self.plan.per_host)
+        self._left = tuple(self.plan.only or ())
 
     async def run(self) -> None:
         """Go on until nothing is due any more or ``stop`` is set; what was fetched by then is stored."""
-        self._polled = asyncio.Queue(maxsize=2 * GROUP)
         writer = asyncio.create_task(self._write())
         try:
             await self._ask_all(writer)
@@ -107,32 +123,54 @@ class Refresh:
 
     async def _ask_all(self, writer: asyncio.Task[None]) -> None:
         """Keep ``concurrency`` sources in flight, claiming more as there is room."""
-        waiting: list[Claim] = []
         flying: set[asyncio.Task[None]] = set()
-        seen: set[str] = set()
         stopping = asyncio.create_task(self.stop.wait())
-        exhausted = False
+        for ending in (stopping, writer):
+            ending.add_done_callback(lambda _task: self._landed.set())
         while not (self.stop.is_set() or writer.done()):
-            if not waiting and not exhausted:
-                claims = await self._claim()
-                waiting = [claim for claim in claims if claim.source.id not in seen]
-                seen.update(claim.source.id for claim in waiting)
-                exhausted = not waiting
-            while waiting and len(flying) < self.plan.concurrency:
-                flying.add(asyncio.create_task(self._ask(waiting.pop(0))))
+            self._landed.clear()
+            await self._launch(flying)
             if not flying:
                 break
-            done, _ = await asyncio.wait({*flying, stopping, writer}, return_when=asyncio.FIRST_COMPLETED)
-            flying -= done
+            await self._landed.wait()
         stopping.cancel()
         await _finish(flying, GRACE)
 
-    async def _claim(self) -> list[Claim]:
-        plan = self.plan
-        return await asyncio.to_thread(
-            self.store.claim_due,
-            self.now(), worker=plan.worker, limit=CLAIMS, lease=LEASE, only=plan.only, force=plan.force,
-        )  # fmt: skip
+    async def _launch(self, flying: set[asyncio.Task[None]]) -> None:
+        """Send out what has a turn; claim more where all that wait have none."""
+        while len(flying) < self.plan.concurrency and not self.stop.is_set():
+            claim = self._turns.take()
+            if claim is not None:
+                task = asyncio.create_task(self._ask(claim))
+                flying.add(task)
+                task.add_done_callback(partial(self._land, flying, claim))
+            elif len(self._turns) >= MOST_WAITING or not await self._claim():
+                return
+
+    def _land(self, flying: set[asyncio.Task[None]], claim: Claim, task: asyncio.Task[None]) -> None:
+        flying.discard(task)
+        self._turns.done(claim)
+        self._landed.set()
+
+    async def _claim(self) -> bool:
+        """Claim the next sources; whether there were any."""
+        while not self._exhausted:
+            only = self.plan.only
+            if self.plan.force:  # what was just asked is due again at once, so each is named once
+                only, self._left = self._left[:CLAIMS], self._left[CLAIMS:]
+                self._exhausted = not self._left
+            claims = await asyncio.to_thread(
+                self.store.claim_due,
+                self.now(), worker=self.plan.worker, limit=CLAIMS, lease=LEASE, only=only, force=self.plan.force,
+            )  # fmt: skip
+            fresh = [claim for claim in claims if claim.source.id not in self._seen]
+            self._seen.update(claim.source.id for claim in fresh)
+            for claim in fresh:
+                self._turns.add(claim)
+            if fresh:
+                return True
+            self._exhausted = self._exhausted or not self.plan.force
+        return False
 
     async def _ask(self, claim: Claim) -> None:
         try:

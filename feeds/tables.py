@@ -6,12 +6,14 @@ whose fields are the allowed keys, and all faults of a file are found in one pas
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import re
 import tomllib
 import types
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, TypeVar, Union, get_args, get_origin
 
 import msgspec
@@ -59,17 +61,22 @@ class TableError(LeadlineError):
 class Seconds(float):
     """A duration, written ``90s``, ``15m``, ``1h``, ``7d`` or ``2w``; a bare number is seconds."""
 
+    _END: ClassVar = 300 * 365.25 * 86400
+    """No duration is as long: a date so far back or ahead must still be a date."""
     _UNITS: ClassVar = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
 
     @classmethod
     def read(cls, value: object) -> Seconds:
         """Seconds from what a user wrote; ValueError says what is allowed."""
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < 1e10:
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and 0 <= value < cls._END:
             return cls(value)
-        match = re.fullmatch(r"\s*(\d{1,6}(?:\.\d+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
+        match = re.fullmatch(r"\s*([0-9]{1,6}(?:\.[0-9]+)?)\s*([smhdw])\s*", value) if isinstance(value, str) else None
         if not match:
             raise ValueError('expected a duration like "30s", "15m", "1h", "7d" or "2w"')
-        return cls(float(match[1]) * cls._UNITS[match[2]])
+        seconds = float(match[1]) * cls._UNITS[match[2]]
+        if seconds >= cls._END:
+            raise ValueError("longer than 300 years")
+        return cls(seconds)
 
 
 class Size(int):
@@ -82,7 +89,7 @@ class Size(int):
         """Bytes from what a user wrote; ValueError says what is allowed."""
         if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**13:
             return cls(value)
-        match = re.fullmatch(r"\s*(\d{1,9})\s*([kmg]?b)\s*", value.lower()) if isinstance(value, str) else None
+        match = re.fullmatch(r"\s*([0-9]{1,9})\s*([kmg]?b)\s*", value.lower()) if isinstance(value, str) else None
         if not match:
             raise ValueError('expected a size like "500 KB" or "5 MB"')
         return cls(int(match[1]) * cls._UNITS[match[2]])
@@ -100,31 +107,34 @@ class Document:
 
     file: str
     data: dict[str, Any]
-    lines: Mapping[str, int]
+    text: str = ""
     faults: list[Fault] = field(default_factory=list)
+    _lines: Mapping[str, int] | None = None
 
     @classmethod
     def parse(cls, text: str, file: str) -> Document:
         """Parse TOML; a syntax error is the document's only fault and leaves ``data`` empty."""
         if len(text) > MAX_TOML_BYTES:
             fault = Fault(file, 0, "", f"larger than {MAX_TOML_BYTES // 10**6} MB", "split it")
-            return cls(file, {}, {}, [fault])
+            return cls(file, {}, "", [fault])
         try:
-            return cls(file, tomllib.loads(text), _line_index(text))
-        except (tomllib.TOMLDecodeError, RecursionError) as error:
-            return cls(file, {}, {}, [_syntax_fault(error, text, file)])
+            return cls(file, tomllib.loads(text), text)
+        except (ValueError, RecursionError) as error:  # a number of 5,000 digits is a plain ValueError
+            return cls(file, {}, "", [_syntax_fault(error, text, file)])
 
     def line(self, key: str) -> int:
         """Line of a key path; of the nearest enclosing table where the key itself was not found; else 0."""
+        if self._lines is None:  # only a file with a fault is scanned for where its keys stand
+            self._lines = _line_index(self.text)
         while key:
-            if key in self.lines:
-                return self.lines[key]
-            key = key.rpartition(".")[0] if "." in key else ""
+            if key in self._lines:
+                return self._lines[key]
+            key = key[: key.rindex("[")] if key.endswith("]") and "[" in key else key.rpartition(".")[0]
         return 0
 
     def fault(self, key: str, message: str, hint: str = "") -> None:
         """Note a fault at a key."""
-        self.faults.append(Fault(self.file, self.line(key), key, message, hint))
+        self.faults.append(Fault(self.file, self.line(key), one_line(key, 200), one_line(message, 500), hint))
 
     def decode(self, kind: type[S], table: object, at: str = "") -> S | None:
         """A table as a struct of ``kind``; every fault is noted, and None returned if there was any.
@@ -134,8 +144,11 @@ class Document:
         if not isinstance(table, dict):
             self.fault(at, f"expected a table, got {_told(table)}", f"write it as [{at}]" if at else "")
             return None
+        if _is_closed(kind):  # the common case, in one call; what is wrong is looked for only where something is
+            with contextlib.suppress(msgspec.ValidationError, ValueError, RecursionError):
+                return msgspec.convert(table, kind, dec_hook=_hook)
         before = len(self.faults)
-        fields = {f.encode_name: f for f in msgspec.structs.fields(kind)}
+        fields = _fields(kind)
         values: dict[str, Any] = {}
         for name, value in table.items():
             key = f"{at}.{name}" if at else name
@@ -158,7 +171,8 @@ class Document:
             return msgspec.convert(value, kind, dec_hook=_hook)
         except (msgspec.ValidationError, ValueError) as error:
             message = _plain(str(error).split(" - at ")[0])
-            self.fault(key, f"{message} (it is {_told(value)})", _allowed_hint(kind, value))
+            hint = _form(kind) if "matching regex" in str(error) else _allowed_hint(kind, value)
+            self.fault(key, f"{message} (it is {_told(value)})", hint)
             return None
 
     def decode_list(self, kind: type[S], value: object, at: str) -> tuple[S | None, ...]:
@@ -167,6 +181,18 @@ class Document:
             self.fault(at, f"expected a list of tables, got {_told(value)}", f"write each as [[{at}]]")
             return ()
         return tuple(self.decode(kind, each, f"{at}[{number}]") for number, each in enumerate(value))
+
+
+@lru_cache(maxsize=256)
+def _is_closed(kind: type[msgspec.Struct]) -> bool:
+    """Whether ``msgspec`` itself refuses unknown keys, in the struct and in those that it holds."""
+    within = [_struct_in(each.type) for each in _fields(kind).values()]
+    return kind.__struct_config__.forbid_unknown_fields and all(_is_closed(each) for each in within if each)
+
+
+@lru_cache(maxsize=256)
+def _fields(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
+    return {each.encode_name: each for each in msgspec.structs.fields(kind)}
 
 
 def did_you_mean(word: str, allowed: Mapping[str, object] | Sequence[str]) -> str:
@@ -202,6 +228,13 @@ def _meaning(kind: Any) -> str:
     return next((meta.description for meta in _meta(kind) if meta.description), "")
 
 
+def _form(kind: Any) -> str:
+    """What a text must look like that has to match a pattern."""
+    named = [meta.description for meta in _meta(kind) if meta.pattern and meta.description]
+    inner = [_form(each) for each in get_args(kind) if not isinstance(each, msgspec.Meta)]
+    return next(filter(None, [*named, *inner]), "")
+
+
 def allowed_words(kind: Any) -> tuple[str, ...]:
     """The words that a ``Literal`` type (or a list of them) allows; empty for other types."""
     bare = _bare(kind)
@@ -235,22 +268,26 @@ def _plain(message: str) -> str:
 
 def _told(value: object) -> str:
     """A value as one would read it out: shortened, on one line, safe for a terminal."""
-    return (
-        one_line(repr(value), 60)
-        if not isinstance(value, (dict, list))
-        else f"a {'table' if isinstance(value, dict) else 'list'}"
-    )
+    if isinstance(value, (dict, list)):
+        return "a table" if isinstance(value, dict) else "a list"
+    if isinstance(value, int) and value.bit_length() > 200:
+        return "a number of very many digits"
+    return one_line(repr(value), 60)
 
 
 def _syntax_fault(error: Exception, text: str, file: str) -> Fault:
     at = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
-    line = int(at[1]) if at else len(text.splitlines()) if "end of document" in str(error) else 0
-    message = re.sub(r"\s*\(at .*\)$", "", str(error)) or "nested too deeply"
+    line = int(at[1]) if at else text.rstrip("\n").count("\n") + 1 if "end of document" in str(error) else 0
+    message = re.sub(r"\s*\(at .*\)$", "", str(error))
+    if isinstance(error, RecursionError):
+        message = "nested too deeply"
+    elif not isinstance(error, tomllib.TOMLDecodeError):
+        message = "a number with too many digits"
     return Fault(file, line, "", f"not valid TOML: {one_line(message, 200)}", _syntax_hint(text, line))
 
 
 def _syntax_hint(text: str, line: int) -> str:
-    lines = text.splitlines()
+    lines = text.split("\n")
     words = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     if re.match(r"^[\w.-]+\s*=\s*[A-Za-z]", words) and not re.match(r"^[\w.-]+\s*=\s*(true|false|inf|nan)\b", words):
         return 'text values stand in quotes: key = "value"'
@@ -269,7 +306,7 @@ def _line_index(text: str) -> dict[str, int]:
     index: dict[str, int] = {}
     counts: dict[str, int] = {}
     table, depth, quote = "", 0, ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.split("\n"), 1):
         if not depth and not quote:
             table = _note_line(line, number, table, index, counts)
         depth, quote = _nesting(line, depth, quote)
@@ -283,12 +320,19 @@ def _note_line(line: str, number: int, table: str, index: dict[str, int], counts
         if header[1]:
             counts[path] = counts.get(path, -1) + 1
             path = f"{path}[{counts[path]}]"
-        index.setdefault(path, number)
+        _note_path(path, number, index)
         return path
     key = _KEY.match(line)
     if key:
-        index.setdefault(f"{table}.{_path(key[1])}" if table else _path(key[1]), number)
+        _note_path(f"{table}.{_path(key[1])}" if table else _path(key[1]), number, index)
     return table
+
+
+def _note_path(path: str, number: int, index: dict[str, int]) -> None:
+    """A dotted key opens each table on its way."""
+    while path:
+        index.setdefault(path, number)
+        path = path.rpartition(".")[0]
 
 
 def _enter(path: str, counts: Mapping[str, int]) -> str:
@@ -307,20 +351,32 @@ def _path(written: str) -> str:
 
 
 def _nesting(line: str, depth: int, quote: str) -> tuple[int, str]:
-    start = 0
-    if quote:
-        end = line.find(quote)
-        if end < 0:
-            return depth, quote
-        start, quote = end + 3, ""
-    for token in _OPENERS.finditer(line if not _HEADER.match(line) or depth else "", start):
-        found = token[0]
-        if found in ('"""', "'''"):
-            rest = line.find(found, token.end())
-            if rest < 0:
-                return depth, found
-        elif found in "[{":
+    """How many brackets are open after a line, and which triple quote."""
+    at = 0
+    if not depth and not quote and _HEADER.match(line):
+        return depth, quote
+    while at < len(line):
+        if quote:
+            end = _closing(line, quote, at)
+            if end < 0:
+                return depth, quote
+            at, quote = end, ""
+            continue
+        token = _OPENERS.search(line, at)
+        if not token:
+            break
+        at = token.end()
+        if token[0] in ('"""', "'''"):
+            quote = token[0]
+        elif token[0] in "[{":
             depth += 1
-        elif found in "]}":
+        elif token[0] in "]}":
             depth = max(0, depth - 1)
-    return depth, ""
+    return depth, quote
+
+
+def _closing(line: str, quote: str, start: int) -> int:
+    """Where a triple quote that began before ``start`` has ended; -1 if not on this line."""
+    pattern = r'(?:\\.|[^\\])*?"""' if quote == '"""' else r"(?:.)*?'''"
+    found = re.compile(pattern).match(line, start)
+    return found.end() if found else -1

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from importlib import import_module
-from importlib.metadata import entry_points, version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from feeds import __version__
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoints
 
 COMMANDS = {
     "init": "init:init",
@@ -46,7 +50,7 @@ class Commands(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         """Built-in commands in the order of COMMANDS, then the others."""
-        return [*COMMANDS, *sorted(each.name for each in entry_points(group="leadline.commands"))]
+        return [*COMMANDS, *sorted(each.name for each in _others())]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """A command, imported now."""
@@ -54,7 +58,7 @@ class Commands(click.Group):
             module, _, function = COMMANDS[cmd_name].partition(":")
             command: click.Command = getattr(import_module(f"aggregator.cli.{module}"), function)
             return command
-        found = [each for each in entry_points(group="leadline.commands") if each.name == cmd_name]
+        found = [each for each in _others() if each.name == cmd_name]
         return found[0].load() if found else None
 
     def resolve_command(
@@ -70,8 +74,15 @@ class Commands(click.Group):
             raise click.UsageError(f"{error.message} {hint}", ctx) from None
 
 
+def _others() -> EntryPoints:
+    """Commands of other packages; looking for them takes longer than most commands do, so only when it must be."""
+    from importlib.metadata import entry_points
+
+    return entry_points(group="leadline.commands")
+
+
 @click.command(cls=Commands, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(version("leadline"), prog_name="leadline")
+@click.version_option(__version__, prog_name="leadline")
 @click.option("--config", "config", metavar="FILE", help="Use this config file.")
 @click.option("--db", metavar="FILE", help="Use this database instead of the configured one.")
 @click.option("-v", "--verbose", count=True, help="Say more (repeat for still more).")

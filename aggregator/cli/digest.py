@@ -39,8 +39,9 @@ def digest(
 ) -> None:
     """Print what is new on your prospects, why it matters, and what could not be seen."""
     aggregator = opened(ctx, **options)
-    built = aggregator.digest(since=since, prospects=prospects)
-    print_digest(built, "json" if json_ else format_)
+    form = "json" if json_ else format_
+    built = aggregator.digest(since=since, prospects=prospects, external=form == "md")
+    print_digest(built, form)
     aggregator.digest_delivered(built)
 
 

@@ -145,5 +145,6 @@ def _summary(report: Report) -> str:
     answered = len(report.results) - len(report.failed)
     edited = sum(result.changed for result in report.results)
     words = f"{report.new} new" + (f", {edited} edited" if edited else "")
-    end = " Stopped before the end." if report.stopped else ""
+    end = f" Another poll holds {report.held} more." if report.held else ""
+    end += " Stopped before the end." if report.stopped else ""
     return f"{answered} of {len(report.results)} sources answered, {words} items, {report.seconds:.1f} s.{end}"

@@ -84,6 +84,8 @@ class Coverage:
     waiting: tuple[Source, ...] = ()
     """Never asked yet."""
     gone: tuple[Gap, ...] = ()
+    stale: tuple[Source, ...] = ()
+    """Answered once, but were not asked again in the time that the digest covers."""
     silent: tuple[Gap, ...] = ()
     """Answer, but brought nothing new for long."""
     faulty: tuple[Gap, ...] = ()
@@ -108,7 +110,15 @@ class Digest:
     doubtful: int
     """New items whose match is too unsure to show."""
     by_type: Mapping[str, int] = field(default_factory=dict)
-    """Content type → stories."""
+    """Content type → stories, those over the limits included."""
+    stories: int = 0
+    """All of them, each once though it concern several prospects."""
+    prospects: int = 0
+    """Prospects that were looked at; 0 where none is configured, and everything new is shown."""
+    is_whole: bool = True
+    """Whether it looks at every prospect."""
+    left_out: str = ""
+    """The scope of items that are not in it (``internal`` in what leaves the house); empty where none is."""
 
 
 def build(
@@ -120,38 +130,50 @@ def build(
     since: datetime,
     rep: str = "",
     limits: Limits | None = None,
+    is_whole: bool = True,
+    external: bool = False,
 ) -> Digest:
-    """A digest of these items; pure, so that the same arguments always give the same digest."""
+    """A digest of these items; pure, so that the same arguments always give the same digest.
+
+    ``external`` leaves internal items out, and says so: for what leaves the house.
+    """
     limits = limits or Limits()
     sources = {status.source.id: status.source for status in statuses}
-    sections = [_section(prospect, items, sources, now, limits) for prospect in prospects]
-    if not prospects:
-        sections = [_section(None, items, sources, now, limits)]
-    lines = [line for section in sections for line in section.lines]
+    if external:
+        items = [item for item in items if item.scope != "internal"]
+    ranked = [(prospect, _ranked(prospect, items, sources, now)) for prospect in prospects or [None]]
+    sections = [_section(prospect, lines, limits) for prospect, lines in ranked]
+    stories = {line.item.id: line for _, lines in ranked for line in lines}
     return Digest(
         made_at=now,
         since=since,
         rep=rep,
-        top=_top(lines, limits.top),
+        top=_top((line for section in sections for line in section.lines), limits.top),
         sections=tuple(section for section in sections if section.lines),
         quiet=tuple(section.prospect for section in sections if section.prospect and not section.lines),
-        coverage=coverage(statuses, now),
+        coverage=coverage(statuses, now, since),
         unmatched=sum(not item.matches for item in items) if prospects else 0,
         doubtful=sum(bool(item.matches) and not any(_sure(match) for match in item.matches) for item in items),
-        by_type=Counter(tag.type for line in lines for tag in line.tags),
+        by_type=Counter(tag.type for line in stories.values() for tag in line.tags),
+        stories=len(stories),
+        prospects=len(prospects),
+        is_whole=is_whole,
+        left_out="internal" if external and any(each.scope == "internal" for each in sources.values()) else "",
     )
 
 
-def coverage(statuses: Iterable[SourceStatus], now: datetime) -> Coverage:
-    """What the sources' states say of how much was seen."""
+def coverage(statuses: Iterable[SourceStatus], now: datetime, since: datetime | None = None) -> Coverage:
+    """What the sources' states say of how much was seen, since a moment or at all."""
     live = [status for status in statuses if not status.retired]
     by_status = {name: [s for s in live if s.state.status == name] for name in ("new", "ok", "failed", "gone")}
+    stale = [s for s in by_status["ok"] if since and s.state.checked_at and s.state.checked_at < since]
     return Coverage(
         total=len(live),
-        answered=len(by_status["ok"]),
+        answered=len(by_status["ok"]) - len(stale),
         failed=tuple(_gap(each) for each in by_status["failed"]),
         waiting=tuple(each.source for each in by_status["new"]),
         gone=tuple(_gap(each) for each in by_status["gone"]),
+        stale=tuple(each.source for each in stale),
         silent=tuple(
             Gap(each.source, "", each.state.changed_at)
             for each in by_status["ok"]
@@ -174,16 +196,16 @@ def _concerns(item: Item, prospect: Prospect | None) -> bool:
     return prospect is None or any(match.prospect == prospect.id and _sure(match) for match in item.matches)
 
 
-def _section(
-    prospect: Prospect | None,
-    items: Sequence[Item],
-    sources: Mapping[str, Source],
-    now: datetime,
-    limits: Limits,
-) -> Section:
+def _ranked(
+    prospect: Prospect | None, items: Sequence[Item], sources: Mapping[str, Source], now: datetime
+) -> list[Line]:
+    """All stories that concern a prospect, best first."""
     mine = [item for item in items if _concerns(item, prospect)]
     lines = [_line(story, prospect, sources, now) for story in group(mine, sources)]
-    lines.sort(key=lambda line: (-line.score.value, -line.item.dated.timestamp(), line.item.id))
+    return sorted(lines, key=lambda line: (-line.score.value, -line.item.dated.timestamp(), line.item.id))
+
+
+def _section(prospect: Prospect | None, lines: Sequence[Line], limits: Limits) -> Section:
     shown = _capped(lines, limits)
     return Section(prospect, tuple(shown), len(lines) - len(shown))
 
@@ -214,5 +236,10 @@ def _capped(lines: Sequence[Line], limits: Limits) -> list[Line]:
 
 
 def _top(lines: Iterable[Line], count: int) -> tuple[Line, ...]:
+    """The best stories over all prospects, each once: under the prospect for whom it counts most."""
     ranked = sorted(lines, key=lambda line: (-line.score.value, line.item.id))
-    return tuple(line for line in ranked if line.score.value >= TOP_FROM and line.tags)[:count]
+    best: dict[str, Line] = {}
+    for line in ranked:
+        if line.score.value >= TOP_FROM and line.tags:
+            best.setdefault(line.item.id, line)
+    return tuple(best.values())[:count]

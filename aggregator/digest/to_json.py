@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,17 @@ from aggregator.digest.build import Coverage, Digest, Gap, Line, Section
 
 def render(digest: Digest) -> str:
     """One JSON object, indented; times are RFC 3339 in UTC."""
-    return msgspec.json.format(msgspec.json.encode(as_dict(digest)), indent=2).decode() + "\n"
+    return encoded(as_dict(digest), indent=2) + "\n"
+
+
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+
+
+def encoded(value: Any, *, indent: int = 0) -> str:
+    """A value as JSON; what could steer a terminal is written as an escape, so that nothing is lost either."""
+    compact = msgspec.json.encode(value)
+    text = (msgspec.json.format(compact, indent=indent) if indent else compact).decode()
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def as_dict(digest: Digest) -> dict[str, Any]:
@@ -23,6 +34,7 @@ def as_dict(digest: Digest) -> dict[str, Any]:
         "since": _time(digest.since),
         "rep": digest.rep,
         "summary": words.summary(digest),
+        "stories": digest.stories,
         "by_type": dict(digest.by_type),
         "top": [line.item.id for line in digest.top],
         "prospects": [_section(section) for section in digest.sections],
@@ -76,6 +88,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
         "gone": [_gap(each) for each in coverage.gone],
         "faulty": [_gap(each) for each in coverage.faulty],
         "silent": [_gap(each) for each in coverage.silent],
+        "stale": [source.id for source in coverage.stale],
         "not_asked": [source.id for source in coverage.waiting],
         "last_checked": _time(coverage.last_checked),
     }

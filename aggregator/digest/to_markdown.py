@@ -6,16 +6,19 @@ import re
 
 from aggregator.digest import words
 from aggregator.digest.build import Digest, Line
+from feeds.text import one_line, printable, safe_link
 
 
 def render(digest: Digest) -> str:
-    """The digest as CommonMark; whatever came from a feed is escaped."""
+    """The digest as CommonMark; whatever came from a feed is escaped. Build it without internal items."""
     parts = [f"# Digest of {digest.made_at.astimezone():%A %d %B %Y}", "", words.summary(digest), ""]
     if digest.top:
         parts += ["## Worth acting on today", ""]
         for number, line in enumerate(digest.top, 1):
-            name = f"{escape(line.prospect.name)}: " if line.prospect else ""
-            parts.append(f"{number}. **{name}{_title(line)}** ({line.score.value:.0f})  \n   {words.why_now(line)}")
+            about = f"{words.type_titles(line)} · {line.score.value:.0f} · {words.item_age(line.item, digest.made_at)}"
+            parts.append(
+                f"{number}. **{_link(words.headline(line), line)}**  \n   {about}  \n   {words.why_now(line)}".rstrip()
+            )
         parts.append("")
     for section in digest.sections:
         parts += [f"## {escape(section.prospect.name) if section.prospect else 'All items'}", ""]
@@ -27,24 +30,26 @@ def render(digest: Digest) -> str:
     parts += [
         f"- {escape(line)}" for line in [*words.coverage_lines(digest.coverage, digest.made_at), *words.footer(digest)]
     ]
-    return "\n".join(parts) + "\n"
+    return printable("\n".join(parts)).rstrip("\n") + "\n"
 
 
 def escape(text: str) -> str:
-    """Text that Markdown shows as it is."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~!])", r"\\\1", text)
+    """Text that Markdown shows as it is, on one line; entities and bare addresses stay text."""
+    marked = re.sub(r"([\\`*_{}\[\]<>#|~&$])", r"\\\1", one_line(text))
+    return re.sub(r"^(\d+)([.)])|^([-+=])", lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", marked)
 
 
-def _title(line: Line) -> str:
-    title, link = escape(line.item.title), line.item.link
-    return f"[{title}](<{link.replace('>', '%3E')}>)" if link else title
+def _link(words: str, line: Line) -> str:
+    """Words that lead to the item, where its address is one that may be opened."""
+    link = re.sub(r"[<>\\\s]", lambda found: f"%{ord(found[0]):02X}", safe_link(line.item.link))
+    return f"[{escape(words)}](<{link}>)" if link else escape(words)
 
 
 def _entry(line: Line, digest: Digest) -> str:
-    types = ", ".join(words.type_title(tag.type) for tag in line.tags) or "untagged"
+    types = words.type_titles(line)
     sources = escape(", ".join(line.source_names))
     return (
-        f"- **{types}** · {line.score.value:.0f} · {_title(line)} · "
-        f"{words.age(line.item.dated, digest.made_at)} · {sources}"
+        f"- **{types}** · {line.score.value:.0f} · {_link(line.item.title, line)} · "
+        f"{words.item_age(line.item, digest.made_at)} · {sources}"
         f"  \n  why: {escape(words.line_reasons(line) or 'no content type')}"
     )

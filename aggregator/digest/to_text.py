@@ -7,11 +7,13 @@ from io import StringIO
 from rich.console import Console, Group, RenderableType
 from rich.padding import Padding
 from rich.rule import Rule
+from rich.table import Table
 from rich.text import Text
 
 from aggregator.digest import words
 from aggregator.digest.build import Digest, Line, Section
 from aggregator.tagging.content_types import CONTENT_TYPES
+from feeds.text import printable
 
 STYLES = {
     "strategy": "bold blue", "structure": "bold magenta", "requirements": "bold yellow",
@@ -20,11 +22,12 @@ STYLES = {
 """Never the only sign: each type's name stands beside its colour."""
 
 
-def render(digest: Digest) -> str:
-    """The digest as plain text, 80 columns, without any control code."""
-    console = Console(file=StringIO(), width=80, color_system=None, force_terminal=False, legacy_windows=False)
-    console.print(draw(digest))
-    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]  # it is the StringIO given above
+def render(digest: Digest, width: int = 80) -> str:
+    """The digest as plain text, without any control code and without blanks at the ends of lines."""
+    console = Console(file=StringIO(), width=width, color_system=None, force_terminal=False, legacy_windows=False)
+    with console.capture() as captured:
+        console.print(draw(digest))
+    return "".join(f"{line.rstrip()}\n" for line in printable(captured.get()).splitlines())
 
 
 def draw(digest: Digest) -> RenderableType:
@@ -35,19 +38,41 @@ def draw(digest: Digest) -> RenderableType:
     ]
     if digest.top:
         parts += [Text(""), Rule("Worth acting on today", style="bold", align="left")]
-        parts += [_top(number, line) for number, line in enumerate(digest.top, 1)]
+        parts += [_top(number, line, digest) for number, line in enumerate(digest.top, 1)]
     for section in digest.sections:
         parts += [Text(""), *_section(section, digest)]
     parts += [Text(""), Rule("What was seen", style="bold", align="left"), *_coverage(digest)]
     return Group(*parts)
 
 
-def _top(number: int, line: Line) -> RenderableType:
-    head = Text(f"{number}. ", style="bold")
-    if line.prospect:
-        head.append(f"{line.prospect.name}: ", style="bold")
-    head.append(line.item.title)
-    return Group(head, Padding(Text(words.why_now(line), style="italic"), (0, 0, 0, 3)))
+def _top(number: int, line: Line, digest: Digest) -> RenderableType:
+    about = _types(line)
+    about.append(
+        f" · {line.score.value:.0f} · {words.item_age(line.item, digest.made_at)} · {line.item.id[:8]}", style="dim"
+    )
+    rest: list[RenderableType] = [about]
+    if why_now := words.why_now(line):
+        rest.append(Text(why_now, style="italic"))
+    return Group(
+        _hanging(Text(f"{number}. "), Text(words.headline(line), style="bold")),
+        Padding(Group(*rest), (0, 0, 0, 3), expand=False),
+    )
+
+
+def _hanging(lead: Text, text: Text) -> RenderableType:
+    """A lead, and text beside it that stays there when it wraps."""
+    grid = Table.grid(padding=0)
+    grid.add_column(width=lead.cell_len, no_wrap=True)
+    grid.add_column()
+    grid.add_row(lead, text)
+    return grid
+
+
+def _types(line: Line) -> Text:
+    if not line.tags:
+        return Text("untagged", style="dim")
+    titles = [Text(words.type_title(tag.type), style=STYLES.get(tag.type, "bold")) for tag in line.tags]
+    return Text(" · ").join(titles)
 
 
 def _section(section: Section, digest: Digest) -> list[RenderableType]:
@@ -63,12 +88,8 @@ def _section(section: Section, digest: Digest) -> list[RenderableType]:
 
 def _entry(line: Line, digest: Digest) -> RenderableType:
     head = Text(f"{line.score.value:3.0f}  ")
-    for number, tag in enumerate(line.tags):
-        head.append(" · " if number else "")
-        head.append(words.type_title(tag.type), style=STYLES.get(tag.type, "bold"))
-    if not line.tags:
-        head.append("untagged", style="dim")
-    head.append(f"   {words.age(line.item.dated, digest.made_at)}", style="dim")
+    head.append_text(_types(line))
+    head.append(f"   {words.item_age(line.item, digest.made_at)}", style="dim")
     if line.item.scope == "internal":
         head.append(" · internal", style="bold")
     rest: list[RenderableType] = [Text(line.item.title, style="bold"), _sources(line)]
@@ -77,7 +98,7 @@ def _entry(line: Line, digest: Digest) -> RenderableType:
         rest.append(Text(f"why: {reasons}"))
     if line.item.link:
         rest.append(Text(line.item.link, style="underline", no_wrap=True, overflow="ignore"))
-    return Group(head, Padding(Group(*rest), (0, 0, 1, 5)))
+    return Group(head, Padding(Group(*rest), (0, 0, 1, 5), expand=False))
 
 
 def _sources(line: Line) -> Text:
@@ -90,7 +111,7 @@ def _coverage(digest: Digest) -> list[RenderableType]:
     lines = words.coverage_lines(digest.coverage, digest.made_at)
     shown: list[RenderableType] = [Text(lines[0], style="bold" if digest.coverage.failed else "")]
     shown += [
-        Padding(Text(line, style="yellow" if line.startswith(("UNKNOWN", "GONE")) else ""), (0, 0, 0, 2))
+        Padding(Text(line, style="yellow" if line.startswith(("UNKNOWN", "GONE")) else ""), (0, 0, 0, 2), expand=False)
         for line in lines[1:]
     ]
     shown += [Text(line, style="dim") for line in words.footer(digest)]

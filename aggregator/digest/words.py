@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aggregator.digest.build import Coverage, Digest, Gap, Line
-from aggregator.model import Match, Tag
+from aggregator.model import Item, Match, Tag
+from aggregator.pipeline.names import folded, ways_to_write
 from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNAL
+from feeds.model import Source
 from feeds.text import one_line
+
+MAX_GAPS = 20
+"""Sources of one kind that are named one by one."""
+MAX_QUIET = 30
+"""Quiet prospects that are named."""
 
 _SPANS = (
     (86400 * 365, "year"),
@@ -29,6 +37,28 @@ def age(then: datetime, now: datetime) -> str:
             words = f"{count} {unit}{'s' if count > 1 else ''}"
             return f"{words} ago" if seconds > 0 else f"in {words}"
     return "just now"
+
+
+def item_age(item: Item, now: datetime) -> str:
+    """How long ago an item happened; of one without a date, when it was first seen."""
+    return age(item.dated, now) if item.published or item.updated else f"seen {age(item.seen_at, now)}"
+
+
+def type_titles(line: Line) -> str:
+    """The content types of a line, in words."""
+    return ", ".join(type_title(tag.type) for tag in line.tags) or "untagged"
+
+
+def headline(line: Line) -> str:
+    """The title, behind the prospect's name unless it begins with one of his names."""
+    title, prospect = line.item.title, line.prospect
+    if prospect is None:
+        return title
+    start = folded(title)
+    for name in (prospect.name, *prospect.aliases):
+        if any(way == start[: len(way)] for way in ways_to_write(name)):
+            return title
+    return f"{prospect.name}: {title}"
 
 
 def type_title(type_id: str) -> str:
@@ -77,35 +107,64 @@ def why_now(line: Line) -> str:
 
 def coverage_lines(coverage: Coverage, now: datetime) -> list[str]:
     """What was and was not seen, a sentence a line; the first gives the figures."""
-    lines = [f"{coverage.answered} of {coverage.total} sources answered{_checked(coverage, now)}."]
     if not coverage.total:
         return ["No sources are configured: nothing was looked at."]
-    lines += [_gap(each, "UNKNOWN", now) for each in coverage.failed]
-    lines += [_gap(each, "GONE", now) for each in coverage.gone]
-    lines += [_gap(each, "READ IN PART", now) for each in coverage.faulty]
-    lines += [
+    lines = [f"{coverage.answered} of {coverage.total} sources answered{_checked(coverage, now)}."]
+    lines += _some([_gap(each, "UNKNOWN", now) for each in coverage.failed], "UNKNOWN", "leadline sources --failed")
+    lines += _some([_gap(each, "GONE", now) for each in coverage.gone], "GONE", "leadline sources --failed")
+    lines += _some([_gap(each, "READ IN PART", now) for each in coverage.faulty], "READ IN PART", "leadline sources")
+    silent = [
         f"SILENT  {_name(each)}: nothing new since {each.since:%d %b %Y}" for each in coverage.silent if each.since
     ]
+    lines += _some(silent, "SILENT", "leadline sources")
+    if coverage.stale:
+        lines.append(f"NOT ASKED SINCE THEN  {_names(coverage.stale)}")
     if coverage.waiting:
-        lines.append(f"NOT ASKED YET  {', '.join(source.name or source.id for source in coverage.waiting)}")
+        lines.append(f"NOT ASKED YET  {_names(coverage.waiting)}")
     return lines
 
 
+def _some(lines: list[str], word: str, where: str) -> list[str]:
+    """So many that they can be read, and where the others are told."""
+    rest = len(lines) - MAX_GAPS
+    return lines if rest <= 0 else [*lines[:MAX_GAPS], f"{word}  … and {rest} more: {where}"]
+
+
+def _names(sources: Sequence[Source]) -> str:
+    names = ", ".join(one_line(source.name or source.id, 60) for source in sources[:MAX_GAPS])
+    return names if len(sources) <= MAX_GAPS else f"{names} … and {len(sources) - MAX_GAPS} more"
+
+
 def summary(digest: Digest) -> str:
-    """The digest in one sentence."""
-    stories = sum(len(section.lines) + section.withheld for section in digest.sections)
-    if not stories:
-        return "A quiet day: nothing new on your prospects in what could be seen."
-    where = sum(1 for section in digest.sections)
-    counts = f"{_count(stories, 'story', 'stories')} on {_count(where, 'prospect')}"
-    return f"{counts} since {_local(digest.since):%a %d %b %H:%M}."
+    """The digest in one sentence; a day on which nothing could be seen is never called quiet."""
+    coverage, since = digest.coverage, f" since {_local(digest.since):%a %d %b %H:%M}"
+    if digest.stories:
+        counts = _count(digest.stories, "story", "stories")
+        return (
+            f"{counts} on {_count(len(digest.sections), 'prospect')}{since}."
+            if digest.prospects
+            else f"{counts}{since}."
+        )
+    if not coverage.total:
+        return "Nothing to read yet: no sources are configured. Add [[sources]] to the config."
+    if len(coverage.waiting) == coverage.total:
+        return "Nothing to read yet: no source has been asked. `leadline poll` asks them."
+    if not coverage.answered:
+        return f"Nothing is known{since}: no source answered."
+    return f"A quiet day: nothing new{' on your prospects' if digest.prospects else ''} in what could be seen."
 
 
 def footer(digest: Digest) -> list[str]:
     """What the digest leaves out, so that nothing is silently missing."""
     lines = []
+    if not digest.prospects:
+        lines.append("No prospects are configured: whatever is new is shown. Add [[prospects]] to the config.")
     if digest.quiet:
-        lines.append("Nothing new on " + ", ".join(prospect.name for prospect in digest.quiet) + ".")
+        names = ", ".join(prospect.name for prospect in digest.quiet[:MAX_QUIET])
+        rest = len(digest.quiet) - MAX_QUIET
+        lines.append(f"Nothing new on {names}{f' and {rest} more' if rest > 0 else ''}.")
+    if digest.left_out:
+        lines.append(f"Items of {digest.left_out} sources are left out.")
     if digest.unmatched:
         lines.append(f"{_count(digest.unmatched, 'new item')} of no prospect: leadline items is:unmatched")
     if digest.doubtful:

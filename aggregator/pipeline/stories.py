@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 
 from aggregator.model import MATCH_THRESHOLD, Item
 from aggregator.pipeline.normalize import canonical_link
@@ -15,7 +16,7 @@ from feeds.model import Source
 LOOK_BACK = timedelta(hours=120)
 OVERLAP = 0.6
 """Shared significant words ÷ those of the shorter title (overlap coefficient)."""
-MIN_SHARED, MIN_WORDS, MAX_MEMBERS = 3, 5, 10
+MIN_SHARED, MIN_WORDS, MAX_MEMBERS = 3, 5, 30
 COMMON = 50
 """A word in more titles than this tells nothing about a story."""
 
@@ -26,6 +27,19 @@ _STOP = frozenset(
         "inc ltd plc corp llc co company group"
     ).split()
 )
+_QUARTER = re.compile(
+    r"\b(?:(q[1-4]|h[12])|([1-4]q|[12]h)|(first|second|third|fourth|1st|2nd|3rd|4th)[\s-]+(?:fiscal[\s-]+)?(?:quarter|half))(?![a-z])",
+    re.IGNORECASE,
+)
+_PERIODS = {
+    written: str(number)
+    for number, forms in enumerate(("q1 1q h1 1h first 1st", "q2 2q h2 2h second 2nd", "q3 3q third 3rd", "q4 4q fourth 4th"), 1)
+    for written in forms.split()
+}  # fmt: skip
+_MONTH = re.compile(
+    r"\b(January|February|March(?= \d)|April|May(?= \d)|June|July|August|September|October|November|December)\b"
+)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b(?![.,]\d)")
 _PUBLISHER_RANK = {"issuer": 0, "regulator": 0, "wire": 1, "trade": 2, "": 3, "aggregator": 4}
 
 
@@ -72,46 +86,71 @@ def _significant(title: str) -> frozenset[str]:
 
 
 def _candidates(items: Sequence[Item], words: Sequence[frozenset[str]]) -> set[tuple[int, int]]:
-    """Pairs that share a link or enough rare words; looked up by index, not each with each."""
+    """Pairs that share a title, a link or enough rare words; looked up by index, not each with each."""
     pairs: Counter[tuple[int, int]] = Counter()
     by_word: defaultdict[str, list[int]] = defaultdict(list)
     by_link: defaultdict[str, list[int]] = defaultdict(list)
+    by_title: defaultdict[str, list[int]] = defaultdict(list)
     for index, item in enumerate(items):
         for word in words[index]:
             by_word[word].append(index)
         if item.link:
             by_link[canonical_link(item.link)].append(index)
+        by_title[item.title.casefold()].append(index)
     for indexes in by_word.values():
         if len(indexes) <= COMMON:
-            pairs.update((left, right) for n, left in enumerate(indexes) for right in indexes[n + 1 :])
-    linked = {
-        (left, right)
-        for ids in by_link.values()
-        if len(ids) <= COMMON
-        for n, left in enumerate(ids)
-        for right in ids[n + 1 :]
-    }
-    return {pair for pair, shared in pairs.items() if shared >= MIN_SHARED} | linked
+            pairs.update(_each_with_each(indexes))
+    linked = {pair for indexes in by_link.values() if len(indexes) <= COMMON for pair in _each_with_each(indexes)}
+    alike = {pair for indexes in by_title.values() for pair in pairwise(indexes)}
+    # one less: a word that the two share may be too common to be looked up, like the prospect's own name
+    return {pair for pair, shared in pairs.items() if shared >= MIN_SHARED - 1} | linked | alike
+
+
+def _each_with_each(indexes: Sequence[int]) -> Iterator[tuple[int, int]]:
+    return ((left, right) for n, left in enumerate(indexes) for right in indexes[n + 1 :])
 
 
 def _same_story(left: Item, right: Item, words: frozenset[str], other: frozenset[str]) -> bool:
     if abs(left.dated - right.dated) > LOOK_BACK or not _same_prospects(left, right):
         return False
-    if left.source == right.source and left.link != right.link:
+    if left.title.casefold() == right.title.casefold() and len(words) >= MIN_SHARED:
+        return left.source != right.source or len(words) >= MIN_WORDS or left.link == right.link
+    if left.source != right.source and left.link and canonical_link(left.link) == canonical_link(right.link):
+        return len(words & other) >= 2
+    if not _same_figures(left.title, right.title):
+        return False
+    if left.source == right.source:
         return words == other and len(words) >= MIN_WORDS
     if words == other and len(words) >= MIN_SHARED:
         return True
-    if left.link and canonical_link(left.link) == canonical_link(right.link):
-        return len(words & other) >= 2
     shared = len(words & other)
     shorter = min(len(words), len(other))
-    return shared >= MIN_SHARED and shorter >= MIN_WORDS and shared / shorter >= OVERLAP and _same_figures(left, right)
+    return shared >= MIN_SHARED and shorter >= MIN_WORDS and shared / shorter >= OVERLAP
 
 
-def _same_figures(left: Item, right: Item) -> bool:
-    """Whether the titles' numbers agree where both have some: two quarters' results read alike and are two stories."""
-    mine, theirs = (frozenset(re.findall(r"\d[\d.,]*", item.title)) for item in (left, right))
-    return not mine or not theirs or bool(mine & theirs)
+def _same_figures(left: str, right: str) -> bool:
+    """Whether two titles' times and numbers agree where both have some.
+
+    Two quarters' results read alike and are two stories, though they share the year; ``3,200`` and ``3200`` agree.
+    """
+    for mine, theirs in zip(_figures(left), _figures(right), strict=True):
+        if mine and theirs and not mine & theirs:
+            return False
+    return True
+
+
+def _figures(title: str) -> tuple[frozenset[str], ...]:
+    """Quarters and halves, months, years, and the other numbers that a title gives."""
+    quarters = {_PERIODS.get((a or b or c).lower(), "") for a, b, c in _QUARTER.findall(title)}
+    rest = _QUARTER.sub(" ", title)
+    years = frozenset(_YEAR.findall(rest))
+    numbers = re.findall(r"\d[\d.,]*", _YEAR.sub(" ", rest))
+    return (
+        frozenset(quarters),
+        frozenset(_MONTH.findall(rest)),
+        years,
+        frozenset(number.replace(",", "").rstrip(".") for number in numbers),
+    )
 
 
 def _same_prospects(left: Item, right: Item) -> bool:

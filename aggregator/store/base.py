@@ -35,11 +35,12 @@ class Store(Protocol):
     - Only ``StoreError`` and its children come out.
     - Nothing that a user did is lost: dismissed is a state, retired sources keep their items.
 
-    Sources and polling: ``sync_sources``, ``claim_due``, ``release``, ``source_statuses``, ``next_due``.
+    Sources and polling: ``sync_sources``, ``count_due``, ``claim_due``, ``release``, ``claimed``, ``claimants``,
+    ``source_statuses``, ``next_due``.
     Items: ``known``, ``apply``, ``items``, ``item``, ``versions``.
     Triage: ``triage``, ``verdicts``, ``add_note``, ``notes``.
     Derived data: ``stale``, ``retag``, ``index``.
-    Marks and upkeep: ``mark``, ``set_mark``, ``prune``, ``backup``, ``close``.
+    Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:
@@ -73,6 +74,14 @@ class Store(Protocol):
 
     def claimed(self, now: datetime, only: Collection[str] | None = None) -> int:
         """How many sources living claims hold."""
+        ...
+
+    def count_due(self, now: datetime, *, only: Collection[str] | None = None, force: bool = False) -> int:
+        """How many sources ``claim_due`` would give, were there no limit and no claims."""
+        ...
+
+    def claimants(self) -> frozenset[str]:
+        """The workers that hold claims, living or dead."""
         ...
 
     def next_due(self) -> datetime | None:
@@ -147,6 +156,10 @@ class Store(Protocol):
 
     def set_mark(self, name: str, at: datetime) -> None:
         """Remember a moment."""
+        ...
+
+    def check(self, *, whole: bool = False) -> None:
+        """Raise StoreError where the database is found damaged; only ``whole`` looks at every page of a large one."""
         ...
 
     def prune(self, before: datetime) -> int:

@@ -98,6 +98,17 @@ class MemoryStore:
         with self._open() as kept:
             return sum(1 for s in among(kept, only) if s.worker and s.until > now)
 
+    def count_due(self, now: datetime, *, only: Collection[str] | None = None, force: bool = False) -> int:
+        """See ``Store.count_due``."""
+        with self._open() as kept:
+            there = [s for s in among(kept, only) if not s.retired]
+            return len(there) if force else sum(s.is_alive and s.due_at <= now for s in there)
+
+    def claimants(self) -> frozenset[str]:
+        """See ``Store.claimants``."""
+        with self._open() as kept:
+            return frozenset(s.worker for s in kept.sources.values() if s.worker)
+
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""
         with self._open() as kept:
@@ -233,6 +244,9 @@ class MemoryStore:
         """See ``Store.set_mark``."""
         with self._open() as kept:
             kept.marks[name] = moment(micros(at))
+
+    def check(self, *, whole: bool = False) -> None:
+        """See ``Store.check``."""
 
     def prune(self, before: datetime) -> int:
         """See ``Store.prune``."""

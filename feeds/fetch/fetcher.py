@@ -13,7 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx
 
-from feeds import secrets
+from feeds import __version__, secrets
 from feeds.errors import FetchError
 from feeds.fetch.bounds import DEFAULT_BOUNDS, Bounds
 from feeds.fetch.coding import decode
@@ -25,7 +25,7 @@ from feeds.guard import check_url, origin
 from feeds.model import Request, Response
 from feeds.politeness import parse_retry_after
 
-USER_AGENT = "leadline/0.1 (+https://github.com/leadline/leadline; feed reader)"
+USER_AGENT = f"leadline/{__version__} (+https://github.com/leadline/leadline; feed reader)"
 PAUSE_WITHOUT_A_WORD = 60.0
 """How long a host is left alone after a 429 that does not say."""
 KEEP_SECRETS = 600.0

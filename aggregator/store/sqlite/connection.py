@@ -25,6 +25,9 @@ _PRAGMAS = (
     "PRAGMA journal_size_limit = 67108864",
 )
 
+CHECKED_BYTES = 8_000_000
+"""A file up to this size is looked through before each poll, which takes milliseconds."""
+
 
 class Connections:
     """One connection a thread to one database file; waits ``patience`` seconds where another process writes.
@@ -79,6 +82,15 @@ class Connections:
             finally:
                 _roll_back(db)
                 self._turn.release()
+
+    def check(self, *, whole: bool) -> None:
+        """Raise StoreError for a damaged file; of a large one only the tops of tables are read, unless ``whole``."""
+        with self.reading() as db:
+            size = self.path.stat().st_size
+            if not whole and size > CHECKED_BYTES:
+                schema.touch(db)
+            elif db.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+                raise saying(sqlite3.SQLITE_CORRUPT, self.path)
 
     def vacuum_into(self, target: Path) -> None:
         """Write a whole copy, as of now, into an empty file; nobody is kept from writing meanwhile."""

@@ -134,6 +134,12 @@ def is_current(db: sqlite3.Connection) -> bool:
     return version == len(STEPS)
 
 
+def touch(db: sqlite3.Connection) -> None:
+    """Read the first row of every table: a damaged top of one raises sqlite3.DatabaseError."""
+    for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0").fetchall():
+        db.execute(f'SELECT * FROM "{name}" NOT INDEXED LIMIT 1').fetchone()  # noqa: S608 - the name stands in the file itself
+
+
 def migrate(db: sqlite3.Connection) -> None:
     """Do the steps that are missing; must run inside one writing transaction."""
     from sqlite_utils import Database, Migrations

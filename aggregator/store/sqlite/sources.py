@@ -71,20 +71,37 @@ def claim(
 ) -> list[Claim]:
     """Claim what is due, longest due first, in one statement."""
     until = micros(now + timedelta(seconds=lease))
-    values: dict[str, Any] = {"now": micros(now), "worker": worker, "until": until, "limit": max(limit, 0)}
-    where = ["retired = 0", "claimed_until <= :now"]
-    if not force:
-        where += ["status <> 'gone'", "due_at <= :now"]
-    if only is not None:
-        where.append("id IN (SELECT value FROM json_each(:only))")
-        values["only"] = as_json(list(only))
+    where, values = _due(now, only, force)
+    values |= {"worker": worker, "until": until, "limit": max(limit, 0)}
     rows = db.execute(
         "UPDATE sources SET claimed_by = :worker, claimed_until = :until WHERE id IN ("
-        f"SELECT id FROM sources WHERE {' AND '.join(where)} ORDER BY due_at, id LIMIT :limit) "
+        f"SELECT id FROM sources WHERE {where} AND claimed_until <= :now ORDER BY due_at, id LIMIT :limit) "
         f"RETURNING due_at, id, spec, {STATE_COLUMNS}",
         values,
     ).fetchall()
     return [Claim(to_source(row[2]), worker, moment(until), to_state(row[3:])) for row in sorted(rows)]
+
+
+def count_due(db: sqlite3.Connection, now: datetime, only: Collection[str] | None, force: bool) -> int:
+    """How many are due, claimed or not."""
+    where, values = _due(now, only, force)
+    return int(db.execute(f"SELECT count(*) FROM sources WHERE {where}", values).fetchone()[0])
+
+
+def _due(now: datetime, only: Collection[str] | None, force: bool) -> tuple[str, dict[str, Any]]:
+    """The condition under which a source is due, and its values."""
+    where, values = ["retired = 0"], {"now": micros(now)}
+    if not force:
+        where += ["status <> 'gone'", "due_at <= :now"]
+    if only is None:
+        return " AND ".join(where), values
+    where.append("id IN (SELECT value FROM json_each(:only))")
+    return " AND ".join(where), {**values, "only": as_json(list(only))}
+
+
+def claimants(db: sqlite3.Connection) -> frozenset[str]:
+    """Everyone who holds a claim."""
+    return frozenset(row[0] for row in db.execute("SELECT DISTINCT claimed_by FROM sources WHERE claimed_by <> ''"))
 
 
 def release(db: sqlite3.Connection, worker: str, source_ids: Collection[str] | None) -> int:

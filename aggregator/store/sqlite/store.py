@@ -77,6 +77,16 @@ class SqliteStore:
         with self._main.reading() as db:
             return sources.claimed(db, now, only)
 
+    def count_due(self, now: datetime, *, only: Collection[str] | None = None, force: bool = False) -> int:
+        """See ``Store.count_due``."""
+        with self._main.reading() as db:
+            return sources.count_due(db, now, only, force)
+
+    def claimants(self) -> frozenset[str]:
+        """See ``Store.claimants``."""
+        with self._main.reading() as db:
+            return sources.claimants(db)
+
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""
         with self._main.reading() as db:
@@ -167,6 +177,10 @@ class SqliteStore:
         """See ``Store.set_mark``."""
         with self._main.writing() as db:
             db.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (name, micros(at)))
+
+    def check(self, *, whole: bool = False) -> None:
+        """See ``Store.check``."""
+        self._main.check(whole=whole)
 
     def prune(self, before: datetime) -> int:
         """See ``Store.prune``."""

@@ -165,6 +165,25 @@ class TestClaims:
         store.sync_sources([], now)
         assert store.next_due() is None
 
+    def test_what_is_due_is_counted_claimed_or_not(self, store: Store, now: datetime) -> None:
+        later, gone = FetchState(status="ok", next_at=now + HOUR), FetchState(status="gone")
+        store.apply([Batch("wire", "w", later)], now)
+        assert store.count_due(now) == 1
+        store.claim_due(now, worker="w", limit=9, lease=60)
+        assert store.count_due(now) == 1
+        assert store.count_due(now, only=["wire"]) == 0
+        assert store.count_due(now, only=["wire"], force=True) == 1
+        store.apply([Batch("blog", "w", gone)], now)
+        assert (store.count_due(now), store.count_due(now, force=True)) == (0, 2)
+
+    def test_who_holds_claims_is_known(self, store: Store, now: datetime) -> None:
+        assert store.claimants() == frozenset()
+        store.claim_due(now, worker="a", limit=1, lease=60)
+        store.claim_due(now, worker="b", limit=1, lease=60)
+        assert store.claimants() == {"a", "b"}
+        store.release("a")
+        assert store.claimants() == {"b"}
+
     def test_a_claimed_source_falls_due_when_its_claim_runs_out(self, store: Store, now: datetime) -> None:
         store.claim_due(now, worker="w", limit=9, lease=60)
         assert store.next_due() == now + timedelta(seconds=60)

@@ -17,7 +17,7 @@ import pytest
 from aggregator.errors import StoreBusy, StoreError, StoreTooNew
 from aggregator.model import Batch, Item, Query, Synced
 from aggregator.store import open_store
-from aggregator.store.sqlite import schema
+from aggregator.store.sqlite import connection, schema
 from aggregator.store.sqlite.store import SqliteStore
 from feeds.model import FetchState, Source
 
@@ -50,6 +50,33 @@ class TestFiles:
         SqliteStore(path).close()
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+    @pytest.mark.parametrize("page", [2, 3, 5, 9])
+    def test_a_damaged_page_is_found_before_a_poll(
+        self, path: Path, now: datetime, make_item: MakeItem, page: int
+    ) -> None:
+        fill(path, now, [make_item(number) for number in range(50)])
+        with path.open("r+b") as file:
+            file.seek(4096 * (page - 1))
+            file.write(bytes(range(7, 71)) * 64)
+        with closing(SqliteStore(path)) as store, pytest.raises(StoreError, match="damaged"):
+            store.check()
+
+    def test_of_a_large_database_the_tops_of_tables_are_looked_at(
+        self, path: Path, now: datetime, make_item: MakeItem, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(connection, "CHECKED_BYTES", 0)
+        fill(path, now, [make_item(number) for number in range(50)])
+        with closing(SqliteStore(path)) as store:
+            store.check()
+            store.check(whole=True)
+            with store._main.reading() as db:
+                root = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'items'").fetchone()[0]
+        with path.open("r+b") as file:
+            file.seek(4096 * (root - 1))
+            file.write(bytes(4096))
+        with closing(SqliteStore(path)) as store, pytest.raises(StoreError, match="damaged"):
+            store.check()
 
     def test_a_path_with_odd_signs_works(self, tmp_path: Path, now: datetime, make_item: MakeItem) -> None:
         path = tmp_path / "50% off? #1 é" / "leads & more.db"

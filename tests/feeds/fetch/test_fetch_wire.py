@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feeds import __version__
 from feeds.errors import FetchError
 from feeds.fetch import Bounds, Fetcher
 from feeds.model import Request, Response
@@ -248,7 +249,7 @@ def test_a_request_says_who_asks_and_what_it_can_read() -> None:
 
     _, server = fetch(handler, "/1", "/2", headers=(("Accept-Encoding", "br"), ("Host", "evil.example")))
     for sent in server.requests:
-        assert "user-agent: leadline/0.1 (+https://github.com/leadline/leadline" in sent.lower()
+        assert f"user-agent: leadline/{__version__} (+https://github.com/leadline/leadline" in sent.lower()
         assert "accept-encoding: gzip, deflate\r\n" in sent.lower()
         assert "cookie" not in sent.lower()
         assert "referer" not in sent.lower()
