@@ -16,11 +16,12 @@ MAX_FILE = 50_000_000
 
 
 @click.command(
+    short_help="Read one feed file and print its entries.",
     epilog="""\b
 Examples:
   leadline parse feed.xml
   curl -s https://example.com/feed | leadline parse - --url https://example.com/feed --json
-"""
+""",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--url", default="", help="Where it came from: relative links are resolved against it.")

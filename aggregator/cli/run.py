@@ -15,6 +15,7 @@ from aggregator.errors import LeadlineError
 
 
 @click.command(
+    short_help="Poll and print digests on a schedule.",
     epilog="""\b
 Examples:
   leadline run                poll what is due every minute; digest at [schedule] digest_at
@@ -22,7 +23,7 @@ Examples:
 \b
 Ctrl-C or SIGTERM stops it: what is in flight is stored, claims are given back.
 It can run beside cron and beside the desk; sources are never asked twice.
-"""
+""",
 )
 @click.option("--digest-now", is_flag=True, help="Print a digest after the first poll.")
 @common

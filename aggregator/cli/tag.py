@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 import click
 import msgspec
 
-from aggregator.cli.output import as_jsonl
+from aggregator.cli.output import as_jsonl, say
+from aggregator.digest.words import counted
 from aggregator.errors import LeadlineError
 
 
@@ -23,13 +25,17 @@ class TagInput(msgspec.Struct, kw_only=True):
 
 
 @click.command(
+    short_help="Tag texts by content type, with reasons.",
     epilog="""\b
 Each line is {"id": …, "title": …, "summary": …, "fields": {…}}; each answer is
 {"id": …, "types": […], "tags": [{"type", "signal", "where", "evidence", "span", …}]}.
+A line that cannot be read is named on stderr and passed over; the exit code is
+then 1.
 \b
-Example:
+Examples:
+  leadline tag < items.jsonl > tags.jsonl
   echo '{"id": 1, "title": "Acme appoints Jo Bell as CFO"}' | leadline tag
-"""
+""",
 )
 @click.argument("file", type=click.File("rb"), default="-")
 def tag(file: BinaryIO) -> None:
@@ -39,27 +45,34 @@ def tag(file: BinaryIO) -> None:
     from feeds.text import html_to_text, title_text
 
     tagger = core_tagger()
+    faulty = 0
 
     def answers() -> Iterator[dict[str, Any]]:
+        nonlocal faulty
         for line in _read(file):
+            if isinstance(line, str):
+                say(f"leadline: {line}", level=-1)
+                faulty += 1
+                continue
             title, text = title_text(line.title or ""), html_to_text(line.summary or "")
             tags = tagger.tag(title, text, fields=line.fields or {})
-            yield {
-                "id": line.id,
-                "types": list(dict.fromkeys(each.type for each in tags)),
-                "tags": [tag_dict(t) for t in tags],
-            }
+            types = list(dict.fromkeys(each.type for each in tags))
+            yield {"id": line.id, "types": types, "tags": [tag_dict(each) for each in tags]}
 
     as_jsonl(answers())
+    if faulty:
+        raise LeadlineError(
+            f"{counted(faulty, 'line')} could not be read and went unanswered",
+            hint='each line is {"id", "title", "summary"}',
+        )
 
 
-def _read(lines: Iterable[bytes]) -> Iterator[TagInput]:
+def _read(lines: Iterable[bytes]) -> Iterator[TagInput | str]:
+    """Each line of the input, or in words why it cannot be read."""
     decoder = msgspec.json.Decoder(TagInput)
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
-                yield decoder.decode(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
-                raise LeadlineError(
-                    f"line {number} of the input: {error}", hint='each line is {"id", "title", "summary"}'
-                ) from None
+                yield decoder.decode(line.removeprefix(codecs.BOM_UTF8))
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+                yield f"line {number} of the input: {error}"
