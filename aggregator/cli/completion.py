@@ -10,9 +10,9 @@ from click.shell_completion import get_completion_class
     short_help="Print a shell completion script.",
     epilog="""\b
 Examples:
-  bash:  leadline completion bash > ~/.local/share/bash-completion/completions/leadline
-  zsh:   leadline completion zsh > "${fpath[1]}/_leadline"
-  fish:  leadline completion fish > ~/.config/fish/completions/leadline.fish
+  leadline completion bash > ~/.local/share/bash-completion/completions/leadline
+  leadline completion zsh > "${fpath[1]}/_leadline"
+  leadline completion fish > ~/.config/fish/completions/leadline.fish
 """,
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))

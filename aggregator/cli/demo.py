@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   leadline demo
-  leadline demo --dir ./demo --serve    keep the sample server running, to poll it again yourself
+  leadline demo --dir ./demo --serve   keep the server running, to poll it again
 """,
 )
 @click.option(

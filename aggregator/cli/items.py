@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,20 @@ NARROW = 70
 """On a terminal of fewer columns the list leaves some out."""
 
 
+class QueryCommand(click.Command):
+    """A command whose arguments are a query, in which ``-word`` and ``-type:x`` are words and no options."""
+
+    _NEGATED = re.compile(r"-(?![qvh]+$)[^-]..*", re.DOTALL)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click does, the excluded words behind everything else."""
+        excluded = [] if "--" in args else [each for each in args if self._NEGATED.fullmatch(each)]
+        rest = [each for each in args if each not in excluded]
+        return super().parse_args(ctx, [*rest, "--", *excluded] if excluded else args)
+
+
 @click.command(
+    cls=QueryCommand,
     short_help="List or search what is stored.",
     epilog="""\b
 A query is words that must all occur, "phrases", -words that must not, and fields
@@ -66,7 +80,7 @@ def items(ctx: click.Context, /, query: tuple[str, ...], limit: int, json_: bool
     short_help="Show one item whole.",
     epilog="""\b
 Examples:
-  leadline show 3f2a91c0          an id from a digest or list; 6 characters are enough
+  leadline show 3f2a91c0         an id from a list; its first 6 characters will do
   leadline show 3f2a91c0 --json
 """,
 )

@@ -39,7 +39,7 @@ def sources(ctx: click.Context, /, failed: bool, retired: bool, why: str | None,
     aggregator = opened(ctx, **options)
     statuses = aggregator.sources(retired=retired)
     if why is not None:
-        statuses = [status for status in statuses if why in (status.source.id, status.source.name)]
+        statuses = [status for status in statuses if why and why in (status.source.id, status.source.name)]
         if not statuses:
             raise LeadlineError(f"no source {why!r}", hint="`leadline sources` lists them")
     if failed:

@@ -28,7 +28,7 @@ class TagInput(msgspec.Struct, kw_only=True):
     short_help="Tag texts by content type, with reasons.",
     epilog="""\b
 Each line is {"id": …, "title": …, "summary": …, "fields": {…}}; each answer is
-{"id": …, "types": […], "tags": [{"type", "signal", "where", "evidence", "span", …}]}.
+{"id": …, "types": […], "tags": [{"type", "signal", "where", "evidence", …}]}.
 A line that cannot be read is named on stderr and passed over; the exit code is
 then 1.
 \b
