@@ -22,6 +22,8 @@ from feeds.text import printable
 
 MARKS = {"kept": "✓", "dismissed": "✗", "snoozed": "z", "qualified": "Q", "handed_over": "→"}
 """Triage state → the sign before an item."""
+ROOMY = 50
+"""From so many columns on, a line also has prospects and content types."""
 
 
 def item_line(item: Item, verdict: Verdict | None, score: float, now: datetime, width: int) -> Text:
@@ -29,13 +31,13 @@ def item_line(item: Item, verdict: Verdict | None, score: float, now: datetime, 
     line = Text(MARKS.get(verdict.state, " ") if verdict else " ", no_wrap=True, end="")
     line.append(f" {score:3.0f} ")
     line.append(f"{short_age(item, now):>4} ", style="dim")
-    line.append_text(
-        _cell(Text(",".join(match.prospect for match in item.matches), style="dim"), _share(width, 7, 10, 24))
-    )
-    labels = [Text(type_short(tag.type), style=STYLES.get(tag.type, "")) for tag in _types(item)]
-    line.append_text(_cell(Text(" ").join(labels), _share(width, 8, 9, 28)))
+    if width >= ROOMY:
+        names = Text(",".join(match.prospect for match in item.matches), style="dim")
+        line.append_text(_cell(names, _share(width, 7, 10, 24)))
+        labels = [Text(type_short(tag.type), style=STYLES.get(tag.type, "")) for tag in _types(item)]
+        line.append_text(_cell(Text(" ").join(labels), _share(width, 8, 9, 28)))
     line.append(printable(item.title).replace("\n", " "))
-    line.truncate(max(20, width), overflow="ellipsis", pad=True)
+    line.truncate(width, overflow="ellipsis", pad=True)
     return line
 
 
@@ -70,6 +72,16 @@ def reader_text(item: Item, source: str, scores: list[tuple[Prospect | None, Sco
     page.append("\n")
     page.append_text(_body(item))
     return page
+
+
+def empty_text(*, has_sources: bool) -> Text:
+    """What stands in the reader where no item is."""
+    return Text(
+        "Nothing here. r polls what is due; / asks for something else, like age<30d or a word."
+        if has_sources
+        else "No sources are configured yet. `leadline init` writes a config; add [[sources]] to it.",
+        style="dim",
+    )
 
 
 def _body(item: Item) -> Text:

@@ -56,7 +56,7 @@ def _edited(item: Item, match: Known) -> bool:
 
 
 def _once(items: Sequence[Item], known: Mapping[str, Known]) -> list[Item]:
-    """An entry repeated under several guids in one document is one item: the one that is known, never by their order."""
+    """An entry repeated under several guids is one item: the one that is known, whatever their order."""
     kept: dict[tuple[object, ...], Item] = {}
     for item in items:
         same = (item.twin_key, item.content_hash, item.published) if item.link else (item.key,)
