@@ -13,7 +13,7 @@ from pathlib import Path
 from aggregator import catalog, config
 from aggregator.core import Aggregator
 from aggregator.digest.build import coverage
-from aggregator.digest.words import coverage_lines
+from aggregator.digest.words import counted, coverage_lines
 from aggregator.errors import LeadlineError
 from feeds import __version__
 
@@ -46,7 +46,13 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
         read = config.read(path, database=database)
     except LeadlineError as error:
         return [*findings, Finding("config", "wrong", str(error), error.hint)]
-    findings.append(Finding("config", "ok", f"{path}: {len(read.prospects)} prospects, {len(read.sources)} sources"))
+    findings.append(
+        Finding(
+            "config",
+            "ok",
+            f"{path}: {counted(len(read.prospects), 'prospect')}, {counted(len(read.sources), 'source')}",
+        )
+    )
     findings += _rules(read)
     findings += _disk(read.database)
     try:
@@ -90,10 +96,14 @@ def _database(aggregator: Aggregator) -> Iterator[Finding]:
     size = aggregator.config.database.stat().st_size if aggregator.config.database.exists() else 0
     yield Finding("database", "ok", f"{aggregator.config.database}: {size / 1e6:.1f} MB")
     behind = aggregator.index()
-    yield Finding("search", "ok", f"index brought up to date ({behind} items)" if behind else "index up to date")
+    yield Finding(
+        "search", "ok", f"index brought up to date ({counted(behind, 'item')})" if behind else "index up to date"
+    )
 
 
 def _sources(aggregator: Aggregator) -> Iterator[Finding]:
+    if not aggregator.catalog.prospects:
+        yield Finding("prospects", "note", "none are configured", "add [[prospects]]: items are matched to them")
     if not aggregator.catalog.sources:
         yield Finding("sources", "note", "none are configured", "add [[sources]] to the config")
         return
@@ -103,7 +113,5 @@ def _sources(aggregator: Aggregator) -> Iterator[Finding]:
         "sources",
         "note" if len(lines) > 1 else "ok",
         "\n".join(lines),
-        "`leadline sources --failed`" if seen.failed else "",
+        "`leadline sources --failed`" if seen.failed else "`leadline poll` asks them" if seen.waiting else "",
     )
-    if not aggregator.catalog.prospects:
-        yield Finding("prospects", "note", "none are configured", "add [[prospects]]: items are matched to them")

@@ -291,6 +291,8 @@ def _syntax_hint(text: str, line: int) -> str:
     words = lines[line - 1].strip() if 0 < line <= len(lines) else ""
     if re.match(r"^[\w.-]+\s*=\s*[A-Za-z]", words) and not re.match(r"^[\w.-]+\s*=\s*(true|false|inf|nan)\b", words):
         return 'text values stand in quotes: key = "value"'
+    if re.match(r"^[\w.-]+\s*=\s*(#.*)?$", words):
+        return "a value is missing: key = value"
     if re.match(r"^[\w.-]+\s*:", words):
         return "TOML writes key = value, not key: value"
     return ""

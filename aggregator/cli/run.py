@@ -15,14 +15,17 @@ from aggregator.errors import LeadlineError
 
 
 @click.command(
+    short_help="Poll and print digests on a schedule.",
     epilog="""\b
 Examples:
-  leadline run                poll what is due every minute; digest at [schedule] digest_at
+  leadline run                poll what is due every minute, until stopped
   leadline run --digest-now   and print a digest after the first poll
+\b
+A digest is printed daily at [schedule] digest_at, where the config sets one.
 \b
 Ctrl-C or SIGTERM stops it: what is in flight is stored, claims are given back.
 It can run beside cron and beside the desk; sources are never asked twice.
-"""
+""",
 )
 @click.option("--digest-now", is_flag=True, help="Print a digest after the first poll.")
 @common

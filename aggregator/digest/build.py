@@ -141,7 +141,8 @@ def build(
     sources = {status.source.id: status.source for status in statuses}
     if external:
         items = [item for item in items if item.scope != "internal"]
-    ranked = [(prospect, _ranked(prospect, items, sources, now)) for prospect in prospects or [None]]
+    asked: Sequence[Prospect | None] = prospects or (None,)
+    ranked = [(prospect, _ranked(prospect, items, sources, now)) for prospect in asked]
     sections = [_section(prospect, lines, limits) for prospect, lines in ranked]
     stories = {line.item.id: line for _, lines in ranked for line in lines}
     return Digest(

@@ -132,11 +132,14 @@ def _shared(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> frozenset[str]:
     return frozenset(name for name, rests in seen.items() if len(rests) > 1)
 
 
-def _rank(item: Item) -> tuple[datetime, int]:
-    """Of two entries with one identity the later one is kept, then the longer one."""
+def _rank(item: Item) -> tuple[datetime, int, str, str, str]:
+    """Of two entries with one identity the later one is kept, then the longer one; never by their order."""
     return (
         item.updated or item.published or datetime.min.replace(tzinfo=item.seen_at.tzinfo),
         len(item.text),
+        item.text,
+        item.title,
+        item.link,
     )
 
 

@@ -129,8 +129,8 @@ def test_json_keeps_its_shape() -> None:
     read = json.loads(render(digest(an_item()), "json"))
 
     assert set(read) == {
-        "made_at", "since", "rep", "summary", "stories", "by_type", "top", "prospects", "quiet", "unmatched", "doubtful",
-        "coverage",
+        "made_at", "since", "rep", "summary", "stories", "by_type", "top", "prospects", "quiet", "unmatched",
+        "doubtful", "coverage",
     }  # fmt: skip
     [story] = read["prospects"][0]["stories"]
     assert (story["types"], story["scope"], story["published"]) == (["strategy"], "external", "2026-03-02T11:00:00Z")
