@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from aggregator import catalog as catalogs
 from aggregator import query as queries
 from aggregator.claimants import worker_lives, worker_name
 from aggregator.config import Config
+from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
 from aggregator.digest.build import Digest, Limits, build
 from aggregator.errors import LeadlineError
 from aggregator.model import Item, Prospect, Query, Score, SourceStatus, Verdict, Version
@@ -58,6 +60,10 @@ class Aggregator:
     def close(self) -> None:
         """Let go of the database."""
         self._store.close()
+
+    def check(self) -> None:
+        """Look every page of the database over. Raises StoreError where one is damaged."""
+        self._store.check(whole=True)
 
     # Sources
 
@@ -124,6 +130,14 @@ class Aggregator:
         for name in self._store.claimants():
             if not worker_lives(name):
                 self._store.release(name)
+
+    def daemon(self) -> AbstractContextManager[Daemon]:
+        """Be the daemon of the database while it lasts. Raises StoreBusy where another is."""
+        return hold(self.config.database, self.now())
+
+    def heartbeat(self) -> Heartbeat | None:
+        """The last sign of life of the database's daemon, if one runs or died."""
+        return heartbeat(self.config.database)
 
     # Derived data
 
