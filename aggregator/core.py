@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -26,6 +28,10 @@ from feeds.tables import Seconds, did_you_mean
 if TYPE_CHECKING:
     from aggregator.refresh import Report, Result
 
+LONGEST_WAIT = timedelta(days=8)
+"""No source is ever put off so far by a clock that is right."""
+INDEX_SECONDS = 1.0
+"""How long a poll goes on to index at its end; a search, or the next poll, does the rest."""
 PAGE = 500
 """Items read from the store at once."""
 DIGEST_ITEMS = 5_000
@@ -113,7 +119,7 @@ class Aggregator:
         from aggregator.refresh import Report
 
         self._store.check()
-        self._release_dead()
+        self._clear_the_way()
         if not self.count_due(only=only, force=force):
             return Report()
         report = poll_due(
@@ -122,11 +128,12 @@ class Aggregator:
         )  # fmt: skip
         if not report.stopped:
             self.retag()
-            self.index()
+            self.index(within=INDEX_SECONDS)
         return report
 
-    def _release_dead(self) -> None:
-        """Give back what polls of this machine held that no longer run."""
+    def _clear_the_way(self) -> None:
+        """Give back what polls of this machine held that no longer run, and what a clock that ran ahead put off."""
+        self._store.forget_future(self.now() + LONGEST_WAIT)
         for name in self._store.claimants():
             if not worker_lives(name):
                 self._store.release(name)
@@ -164,10 +171,10 @@ class Aggregator:
         """Before reading: the newest items answer to the present rules and prospects; the rest follow with a poll."""
         self.retag(most=FRESHEN)
 
-    def index(self) -> int:
-        """Bring the full-text index up to date; how many items were done."""
-        done = 0
-        while count := self._store.index(DERIVE_CHUNK):
+    def index(self, *, within: float = math.inf) -> int:
+        """Bring the full-text index up to date, or as far as ``within`` seconds allow; how many items were done."""
+        done, started = 0, time.monotonic()
+        while time.monotonic() - started < within and (count := self._store.index(DERIVE_CHUNK)):
             done += count
         return done
 

@@ -51,6 +51,8 @@ def _line(status: SourceStatus, aggregator: Any) -> str:
     word = "retired" if status.retired else state.status
     seen = f"answered {age(state.answered_at, aggregator.now())}" if state.answered_at else "never answered"
     line = f"{word:8} {source.id}  {status.items} items  {seen}  {source.url}"
+    if state.moved_to:
+        line += f"\n         moved for good; asked at {state.moved_to}"
     return line + (f"\n         {state.reason}" if state.reason else "")
 
 
