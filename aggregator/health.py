@@ -12,8 +12,9 @@ from pathlib import Path
 
 from aggregator import catalog, config
 from aggregator.core import Aggregator
+from aggregator.daemon import SILENT
 from aggregator.digest.build import coverage
-from aggregator.digest.words import counted, coverage_lines
+from aggregator.digest.words import age, counted, coverage_lines
 from aggregator.errors import LeadlineError
 from feeds import __version__
 
@@ -60,7 +61,9 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
     except LeadlineError as error:
         return [*findings, Finding("database", "wrong", str(error), error.hint)]
     try:
-        return [*findings, *_database(aggregator), *_sources(aggregator)]
+        return [*findings, *_database(aggregator), *_daemon(aggregator), *_sources(aggregator)]
+    except LeadlineError as error:
+        return [*findings, Finding("database", "wrong", str(error), error.hint)]
     finally:
         aggregator.close()
 
@@ -95,10 +98,24 @@ def _disk(database: Path) -> Iterator[Finding]:
 def _database(aggregator: Aggregator) -> Iterator[Finding]:
     size = aggregator.config.database.stat().st_size if aggregator.config.database.exists() else 0
     yield Finding("database", "ok", f"{aggregator.config.database}: {size / 1e6:.1f} MB")
+    aggregator.check()
     behind = aggregator.index()
     yield Finding(
         "search", "ok", f"index brought up to date ({counted(behind, 'item')})" if behind else "index up to date"
     )
+
+
+def _daemon(aggregator: Aggregator) -> Iterator[Finding]:
+    beat = aggregator.heartbeat()
+    if beat is None:
+        return
+    told = age(beat.at, aggregator.now())
+    if not beat.lives:
+        yield Finding("run", "note", f"`leadline run` ({beat.who}) died; last seen {told}", "start it again")
+    elif (aggregator.now() - beat.at).total_seconds() > SILENT:
+        yield Finding("run", "wrong", f"`leadline run` ({beat.who}) hangs; last seen {told}", "stop it, start it again")
+    else:
+        yield Finding("run", "ok", f"`leadline run` is at work ({beat.who}), seen {told}")
 
 
 def _sources(aggregator: Aggregator) -> Iterator[Finding]:

@@ -119,7 +119,8 @@ class Refresh:
             if not writer.done():
                 await self._polled.put(None)
             await writer
-            await asyncio.to_thread(self.store.release, self.plan.worker)
+            if self._seen:
+                await asyncio.to_thread(self.store.release, self.plan.worker)
 
     async def _ask_all(self, writer: asyncio.Task[None]) -> None:
         """Keep ``concurrency`` sources in flight, claiming more as there is room."""

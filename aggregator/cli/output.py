@@ -47,10 +47,16 @@ def settle(ctx: click.Context, config: str | None, db: str | None, verbose: int,
 
 def opened(ctx: click.Context, **common_options: Any) -> Aggregator:
     """The Aggregator of the config and database that the options name; closed when the command ends."""
+    settle(ctx, **common_options)
+    return reopened(ctx)
+
+
+def reopened(ctx: click.Context) -> Aggregator:
+    """The Aggregator that the settled options name, its config read now."""
     from aggregator import config
     from aggregator.core import Aggregator
 
-    options = settle(ctx, **common_options)
+    options = ctx.find_root().obj
     aggregator = Aggregator.open(config.read(config.find(options["config"]), database=options["db"]))
     ctx.call_on_close(aggregator.close)
     return aggregator

@@ -57,7 +57,7 @@ def sources(ctx: click.Context, /, failed: bool, retired: bool, why: str | None,
 
 
 def _print(statuses: Sequence[SourceStatus], now: datetime) -> None:
-    """A line a source; below it, where it failed or was read in part, why."""
+    """A line a source; below it, where it has moved, failed or was read in part, where to and why."""
     width = screen_width()
     rows: list[tuple[str, ...]] = [_row(status, now) for status in statuses]
     if width and rows:
@@ -65,11 +65,17 @@ def _print(statuses: Sequence[SourceStatus], now: datetime) -> None:
     if 0 < width < NARROW:
         rows = [(state, source, answered) for state, source, _, answered, _, _ in rows]
     lines = list(aligned(rows, width=width, most=(8, 28, 7, 15, 14)[: len(rows[0]) - 1] if rows else ()))
-    reasons = [status.state.reason for status in statuses]
-    for line, reason in zip(lines, ["", *reasons] if len(lines) > len(statuses) else reasons, strict=True):
+    notes = [_notes(status) for status in statuses]
+    for line, below in zip(lines, [(), *notes] if len(lines) > len(statuses) else notes, strict=True):
         data(line)
-        if reason:
-            data(f"{'':10}{cut(reason, width - 10) if width else reason}")
+        for note in below:
+            data(f"{'':10}{cut(note, width - 10) if width else note}")
+
+
+def _notes(status: SourceStatus) -> tuple[str, ...]:
+    """What must be said of a source beside its line."""
+    moved = f"moved for good; asked at {status.state.moved_to}" if status.state.moved_to else ""
+    return tuple(filter(None, (moved, status.state.reason)))
 
 
 def _row(status: SourceStatus, now: datetime) -> tuple[str, ...]:

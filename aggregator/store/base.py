@@ -36,7 +36,7 @@ class Store(Protocol):
     - Nothing that a user did is lost: dismissed is a state, retired sources keep their items.
 
     Sources and polling: ``sync_sources``, ``count_due``, ``claim_due``, ``release``, ``claimed``, ``claimants``,
-    ``source_statuses``, ``next_due``.
+    ``forget_future``, ``source_statuses``, ``next_due``.
     Items: ``known``, ``apply``, ``items``, ``item``, ``versions``.
     Triage: ``triage``, ``verdicts``, ``add_note``, ``notes``.
     Derived data: ``stale``, ``retag``, ``index``.
@@ -82,6 +82,10 @@ class Store(Protocol):
 
     def claimants(self) -> frozenset[str]:
         """The workers that hold claims, living or dead."""
+        ...
+
+    def forget_future(self, beyond: datetime) -> int:
+        """Make due, and free of claims, what a clock that ran ahead put off past ``beyond``; how many there were."""
         ...
 
     def next_due(self) -> datetime | None:

@@ -109,6 +109,15 @@ class MemoryStore:
         with self._open() as kept:
             return frozenset(s.worker for s in kept.sources.values() if s.worker)
 
+    def forget_future(self, beyond: datetime) -> int:
+        """See ``Store.forget_future``."""
+        with self._open() as kept:
+            far = [s for s in kept.sources.values() if max(s.due_at, s.until) > beyond]
+            for polled in far:
+                polled.let_go()
+                polled.state = replace(polled.state, next_at=None, next_why="")
+            return len(far)
+
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""
         with self._open() as kept:

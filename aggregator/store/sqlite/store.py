@@ -87,6 +87,14 @@ class SqliteStore:
         with self._main.reading() as db:
             return sources.claimants(db)
 
+    def forget_future(self, beyond: datetime) -> int:
+        """See ``Store.forget_future``."""
+        with self._main.reading() as db:
+            if not sources.in_future(db, beyond):
+                return 0
+        with self._main.writing() as db:
+            return sources.forget_future(db, beyond)
+
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""
         with self._main.reading() as db:
