@@ -19,7 +19,7 @@ answer is {"id": …, "prospects": [{"prospect", "name", "why", "evidence", "spa
 "confidence", "about"}]}, the surest first.
 \b
 Example:
-  echo '{"id": 1, "title": "Acme hires a CFO"}' | leadline match --prospects names.txt
+  leadline match --prospects names.txt < items.jsonl
 """,
 )
 @click.option("--prospects", "names", required=True, type=click.Path(exists=True, dir_okay=False), metavar="FILE")

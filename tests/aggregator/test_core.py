@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from aggregator import config
-from aggregator.core import Aggregator, worker_lives, worker_name
+from aggregator.claimants import worker_lives, worker_name
+from aggregator.core import Aggregator
 from aggregator.errors import LeadlineError
 from aggregator.model import Batch, Item
 from aggregator.query import QueryError

@@ -89,7 +89,8 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def _help(command: click.Command, name: str) -> str:
-    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    names = ["-h", "--help"]
+    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100, help_option_names=names)
     return command.get_help(context).rstrip()
 
 
