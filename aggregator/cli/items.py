@@ -72,8 +72,8 @@ def items(ctx: click.Context, /, query: tuple[str, ...], limit: int, json_: bool
             count += 1
         if not count:
             say("No items." if query or not limit else "No items yet: `leadline poll` fetches some.")
-        elif count == limit:
-            say(f"The latest {limit}; --limit 0 lists all.", level=1)
+        elif count == limit and screen_width():
+            say(f"The latest {limit}; --limit 0 lists all.")
 
 
 @click.command(
