@@ -122,18 +122,12 @@ def _lines(items: Iterable[Item], aggregator: Aggregator) -> Iterator[str]:
 
 def _row(item: Item, source: str, now: datetime) -> tuple[str, ...]:
     types = ",".join(dict.fromkeys(tag.type for tag in item.tags)) or "-"
-    return item.id[:8], words.item_age(item, now), _prospects(item), types, f"[{source}]", item.title
+    return item.id[:8], words.item_age(item, now), words.prospect_ids(item) or "-", types, f"[{source}]", item.title
 
 
 def _short_row(item: Item, now: datetime) -> tuple[str, ...]:
     types = ",".join(dict.fromkeys(words.type_short(tag.type) for tag in item.tags)) or "-"
-    return item.id[:8], words.short_age(item, now), _prospects(item), types, item.title
-
-
-def _prospects(item: Item) -> str:
-    """Ids of its prospects, a question mark behind a doubtful one."""
-    names = (f"{match.prospect}{'' if match.confidence >= MATCH_THRESHOLD else '?'}" for match in item.matches)
-    return ",".join(names) or "-"
+    return item.id[:8], words.short_age(item, now), words.prospect_ids(item) or "-", types, item.title
 
 
 def _whole(item: Item, aggregator: Aggregator) -> Iterator[str]:
