@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from aggregator.daemon import SILENT
 from aggregator.digest.build import coverage
 from aggregator.digest.words import age, counted, coverage_lines
 from aggregator.errors import LeadlineError
+from aggregator.pipeline.names import folded, without_legal_form
 from feeds import __version__
 
 LOW_DISK = 200_000_000
@@ -54,6 +56,7 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
             f"{path}: {counted(len(read.prospects), 'prospect')}, {counted(len(read.sources), 'source')}",
         )
     )
+    findings += _doubles(read)
     findings += _rules(read)
     findings += _disk(read.database)
     try:
@@ -66,6 +69,26 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
         return [*findings, Finding("database", "wrong", str(error), error.hint)]
     finally:
         aggregator.close()
+
+
+def _doubles(read: config.Config) -> Iterator[Finding]:
+    """What is in the config twice, though each part of it is valid."""
+    names: defaultdict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+    for prospect in read.prospects:
+        for name in (prospect.name, *prospect.aliases):
+            names[without_legal_form(folded(name))][prospect.id] = name
+    for ids in names.values():
+        if len(ids) > 1:
+            words = f"{', '.join(ids)} share the name {next(iter(ids.values()))!r}: texts that have it concern each"
+            yield Finding("prospects", "note", words, "tell them apart with `require` or `exclude`")
+    asked: defaultdict[str, list[str]] = defaultdict(list)
+    for source in read.sources:
+        if not source.options:
+            asked[source.url].append(source.id)
+    for url, sources in asked.items():
+        if len(sources) > 1:
+            words = f"{', '.join(sources)} poll the same address: {url}"
+            yield Finding("sources", "note", words, "one is enough: its items are matched to every prospect")
 
 
 def _rules(read: config.Config) -> Iterator[Finding]:

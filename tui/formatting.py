@@ -10,6 +10,7 @@ from aggregator.digest.to_text import STYLES
 from aggregator.digest.words import (
     item_age,
     match_reason,
+    prospect_ids,
     score_terms,
     short_age,
     signal_title,
@@ -17,7 +18,7 @@ from aggregator.digest.words import (
     type_short,
     type_title,
 )
-from aggregator.model import Item, Prospect, Score, Tag, Verdict
+from aggregator.model import MATCH_THRESHOLD, Item, Prospect, Score, Tag, Verdict
 from feeds.text import printable
 
 MARKS = {"kept": "✓", "dismissed": "✗", "snoozed": "z", "qualified": "Q", "handed_over": "→"}
@@ -32,7 +33,7 @@ def item_line(item: Item, verdict: Verdict | None, score: float, now: datetime, 
     line.append(f" {score:3.0f} ")
     line.append(f"{short_age(item, now):>4} ", style="dim")
     if width >= ROOMY:
-        names = Text(",".join(match.prospect for match in item.matches), style="dim")
+        names = Text(prospect_ids(item), style="dim")
         line.append_text(_cell(names, _share(width, 7, 10, 24)))
         labels = [Text(type_short(tag.type), style=STYLES.get(tag.type, "")) for tag in _types(item)]
         line.append_text(_cell(Text(" ").join(labels), _share(width, 8, 9, 28)))
@@ -62,7 +63,8 @@ def reader_text(item: Item, source: str, scores: list[tuple[Prospect | None, Sco
         page.append(f"{item.link}\n", style="underline")
     page.append("\n")
     for match in item.matches:
-        page.append(f"{match.prospect}: {match_reason(match)}\n")
+        doubt = "" if match.confidence >= MATCH_THRESHOLD else " (doubtful)"
+        page.append(f"{match.prospect}: {match_reason(match)}{doubt}\n")
     for tag in item.tags:
         page.append(type_title(tag.type), style=STYLES.get(tag.type, "bold"))
         page.append(f" · {signal_title(tag) or 'type only'}: {tag_reason(tag)}\n")

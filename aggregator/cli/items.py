@@ -72,8 +72,8 @@ def items(ctx: click.Context, /, query: tuple[str, ...], limit: int, json_: bool
             count += 1
         if not count:
             say("No items." if query or not limit else "No items yet: `leadline poll` fetches some.")
-        elif count == limit:
-            say(f"The latest {limit}; --limit 0 lists all.", level=1)
+        elif count == limit and screen_width():
+            say(f"The latest {limit}; --limit 0 lists all.")
 
 
 @click.command(
@@ -122,18 +122,12 @@ def _lines(items: Iterable[Item], aggregator: Aggregator) -> Iterator[str]:
 
 def _row(item: Item, source: str, now: datetime) -> tuple[str, ...]:
     types = ",".join(dict.fromkeys(tag.type for tag in item.tags)) or "-"
-    return item.id[:8], words.item_age(item, now), _prospects(item), types, f"[{source}]", item.title
+    return item.id[:8], words.item_age(item, now), words.prospect_ids(item) or "-", types, f"[{source}]", item.title
 
 
 def _short_row(item: Item, now: datetime) -> tuple[str, ...]:
     types = ",".join(dict.fromkeys(words.type_short(tag.type) for tag in item.tags)) or "-"
-    return item.id[:8], words.short_age(item, now), _prospects(item), types, item.title
-
-
-def _prospects(item: Item) -> str:
-    """Ids of its prospects, a question mark behind a doubtful one."""
-    names = (f"{match.prospect}{'' if match.confidence >= MATCH_THRESHOLD else '?'}" for match in item.matches)
-    return ",".join(names) or "-"
+    return item.id[:8], words.short_age(item, now), words.prospect_ids(item) or "-", types, item.title
 
 
 def _whole(item: Item, aggregator: Aggregator) -> Iterator[str]:

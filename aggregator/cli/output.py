@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable
@@ -103,6 +104,7 @@ class ReaderLeft(Exception):  # noqa: N818 - says what is; no failure
 
 def guarded(run: Callable[[], Any]) -> NoReturn:
     """Run a command line and exit; what a user can mend becomes a plain message, never a traceback."""
+    _bear_any_encoding()
     try:
         code = run()
         sys.stdout.flush()
@@ -124,6 +126,13 @@ def guarded(run: Callable[[], Any]) -> NoReturn:
     except Exception as error:
         code = _own_fault(error)
     sys.exit(code if isinstance(code, int) else OK)
+
+
+def _bear_any_encoding() -> None:
+    """A sign that the user's encoding lacks becomes a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and "utf" not in stream.encoding.lower():
+            stream.reconfigure(errors="replace")
 
 
 def _told(error: LeadlineError) -> int:

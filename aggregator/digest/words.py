@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aggregator.digest.build import Coverage, Digest, Gap, Line
-from aggregator.model import Item, Match, Score, Tag
+from aggregator.model import MATCH_THRESHOLD, Item, Match, Score, Tag
 from aggregator.pipeline.names import folded, ways_to_write
 from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNAL
@@ -45,6 +45,11 @@ def age(then: datetime, now: datetime) -> str:
 def item_age(item: Item, now: datetime) -> str:
     """How long ago an item happened; of one without a date, when it was first seen."""
     return age(item.dated, now) if item.published or item.updated else f"seen {age(item.seen_at, now)}"
+
+
+def prospect_ids(item: Item) -> str:
+    """Ids of an item's prospects, a question mark behind a doubtful one."""
+    return ",".join(f"{m.prospect}{'' if m.confidence >= MATCH_THRESHOLD else '?'}" for m in item.matches)
 
 
 def short_age(item: Item, now: datetime) -> str:

@@ -14,7 +14,7 @@ from textual.widgets import Input, Static
 from aggregator.core import Aggregator
 from aggregator.model import Item
 from aggregator.refresh import Report
-from tests.samples import an_item, fill
+from tests.samples import a_match, an_item, fill
 from tui.app import Desk
 from tui.keys import ACTIONS
 from tui.screens import HelpScreen
@@ -298,3 +298,11 @@ def test_a_poll_runs_in_the_background(open_desk: Any, monkeypatch: pytest.Monke
         assert status(app) == "poll failed: disk full"
 
     open_desk(use, *deals(3)).close()
+
+
+def test_a_doubtful_match_is_marked(open_desk: Any) -> None:
+    async def use(pilot: Pilot[None], app: Desk) -> None:
+        assert " acme? " in rows(app)[0]
+        assert "(doubtful)" in reader(app)
+
+    open_desk(use, an_item(matches=(a_match(confidence=0.3),))).close()

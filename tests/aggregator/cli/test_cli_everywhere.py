@@ -13,7 +13,7 @@ import pytest
 from aggregator.cli import COMMANDS, cli
 from tests.aggregator.cli.conftest import Run
 from tests.command import RUN, Leadline
-from tests.samples import an_item, fill
+from tests.samples import a_match, an_item, fill
 
 READING = ("digest", "items", "sources", "doctor")
 
@@ -214,3 +214,17 @@ def test_completion_completes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setenv("COMP_CWORD", "1")
 
     assert run().out.split() == ["plain,digest"]
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_any_encoding_will_do(desk: Leadline, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a terminal cannot show is no reason to fail."""
+    monkeypatch.setenv("PYTHONIOENCODING", encoding)
+    desk.configure("https://a.example/feed")
+    fill(desk.config, an_item("Acme 東京 – “wins”", "s1", matches=(a_match("acme-corporation"),))).close()
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[3])}
+
+    for command in ("digest", "items"):
+        ran = subprocess.run([*RUN, command], cwd=desk.folder, env=environment, capture_output=True, check=False)
+        assert (ran.returncode, ran.stderr) == (0, b"")
+        assert b"Acme " in ran.stdout
