@@ -10,6 +10,7 @@ import msgspec
 
 from aggregator.digest import words
 from aggregator.digest.build import Coverage, Digest, Gap, Line, Section
+from feeds.text import one_line
 
 
 def render(digest: Digest) -> str:
@@ -49,7 +50,7 @@ def _section(section: Section) -> dict[str, Any]:
     prospect = section.prospect
     return {
         "id": prospect.id if prospect else None,
-        "name": prospect.name if prospect else None,
+        "name": one_line(prospect.name) if prospect else None,
         "stage": prospect.stage if prospect else None,
         "stories": [_line(line) for line in section.lines],
         "withheld": section.withheld,
@@ -95,7 +96,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
 
 
 def _gap(gap: Gap) -> dict[str, Any]:
-    return {"source": gap.source.id, "name": gap.source.name, "reason": gap.reason, "since": _time(gap.since)}
+    return {"source": gap.source.id, "name": one_line(gap.source.name), "reason": gap.reason, "since": _time(gap.since)}
 
 
 def _time(moment: datetime | None) -> str | None:
