@@ -8,8 +8,9 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from multiprocessing.connection import Connection
 from types import FrameType
@@ -37,6 +38,8 @@ class Work:
     """Whether the source has never been read before."""
     new_within: float
     """Seconds; see ``PollSettings.new_within``."""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Key → content hash of what is stored: an item that has not changed since is not given a meaning anew."""
 
 
 _recipe: list[Recipe] = []
@@ -148,7 +151,7 @@ def _answer(source: Source, response: Response, work: Work) -> Page[Item] | Exce
     try:
         page = connector(source.kind).read(source, response)
         return preparer_for(_recipe[0]).prepare_page(
-            page, source, work.now, first=work.first, new_within=work.new_within
+            page, source, work.now, first=work.first, new_within=work.new_within, known=work.known
         )
     except Exception as error:  # told to whoever asked, who knows whose fault it is
         return error

@@ -43,6 +43,7 @@ class Jobs:
     def stop(self) -> None:
         """Let what is in flight end, within seconds, and start nothing more."""
         self._stop.set()
+        self._scheduler.remove_all_jobs()  # one that falls due amid the shutdown would find no executor
         self._scheduler.shutdown(wait=True)
 
     def reload(self, reopen: Callable[[], Aggregator]) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from aggregator.model import Item
 from aggregator.pipeline.normalize import (
@@ -40,8 +41,20 @@ class Preparer:
     version: str
     """Changes when rules or prospects change; stored with each item."""
 
-    def prepare(self, entry: Entry, source: Source, now: datetime, *, trust: Trust, news_from: datetime) -> Item:
-        """One entry as an item. ``news_from`` is the date from which an entry counts as news."""
+    def prepare(
+        self,
+        entry: Entry,
+        source: Source,
+        now: datetime,
+        *,
+        trust: Trust,
+        news_from: datetime,
+        known: Mapping[str, str] = MappingProxyType({}),
+    ) -> Item:
+        """One entry as an item. ``news_from`` is the date from which an entry counts as news.
+
+        One that stands in ``known`` (key → content hash) as it is gets no matches and tags: it will not be stored.
+        """
         title, text = title_of(entry), text_of(entry)
         key, twin = keys(entry, title, text, trust_id=trust.ids(entry), trust_link=trust.links(entry))
         published, updated = moment(entry.published, now), moment(entry.updated, now)
@@ -66,7 +79,7 @@ class Preparer:
             source_class=source.source_class,
             is_news=_is_news(published or updated, news_from),
         )
-        return self.decide_meaning(item, source)
+        return item if known.get(key) == item.content_hash else self.decide_meaning(item, source)
 
     def decide_meaning(self, item: Item, source: Source) -> Item:
         """The item with its matches and tags made anew by the present rules and prospects."""
@@ -78,14 +91,21 @@ class Preparer:
         )
 
     def prepare_page(
-        self, page: Page[Entry], source: Source, now: datetime, *, first: bool, new_within: float
+        self,
+        page: Page[Entry],
+        source: Source,
+        now: datetime,
+        *,
+        first: bool,
+        new_within: float,
+        known: Mapping[str, str] = MappingProxyType({}),
     ) -> Page[Item]:
         """All entries of a page as items, each identity once, the more complete of two alike kept."""
         trust = Trust.of(page.entries)
         news_from = now - (timedelta(seconds=new_within) if first else LATE)
         items: dict[str, Item] = {}
         for entry in page.entries:
-            item = self.prepare(entry, source, now, trust=trust, news_from=news_from)
+            item = self.prepare(entry, source, now, trust=trust, news_from=news_from, known=known)
             if first and _date(item) is None:
                 item = replace(item, is_news=False)
             kept = items.get(item.key)

@@ -37,7 +37,7 @@ class Store(Protocol):
 
     Sources and polling: ``sync_sources``, ``count_due``, ``claim_due``, ``release``, ``claimed``, ``claimants``,
     ``forget_future``, ``source_statuses``, ``next_due``.
-    Items: ``known``, ``apply``, ``items``, ``item``, ``versions``.
+    Items: ``known``, ``hashes``, ``apply``, ``items``, ``item``, ``versions``.
     Triage: ``triage``, ``verdicts``, ``add_note``, ``notes``.
     Derived data: ``stale``, ``retag``, ``index``.
     Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
@@ -98,6 +98,10 @@ class Store(Protocol):
 
     def known(self, source_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """What is stored of a source under any of these keys or twin keys: key → Known (key before twin key)."""
+        ...
+
+    def hashes(self, source_id: str, limit: int) -> Mapping[str, str]:
+        """Key → content hash of the items that a source brought last."""
         ...
 
     def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:

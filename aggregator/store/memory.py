@@ -148,6 +148,12 @@ class MemoryStore:
                     own[item.key] = twins[item.twin_key] = line
         return {key: line for key, line in {**twins, **own}.items() if key in asked}
 
+    def hashes(self, source_id: str, limit: int) -> Mapping[str, str]:
+        """See ``Store.hashes``."""
+        with self._open() as kept:
+            found = [(item.key, item.content_hash) for item in kept.items.values() if item.source == source_id]
+        return dict(found[-limit:] if limit > 0 else ())
+
     def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:
         """See ``Store.apply``."""
         with self._open() as kept:

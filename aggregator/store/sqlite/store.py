@@ -110,6 +110,11 @@ class SqliteStore:
         with self._main.reading() as db:
             return items.known(db, source_id, keys)
 
+    def hashes(self, source_id: str, limit: int) -> Mapping[str, str]:
+        """See ``Store.hashes``."""
+        with self._main.reading() as db:
+            return items.hashes(db, source_id, limit)
+
     def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:
         """See ``Store.apply``."""
         with self._main.writing() as db:

@@ -259,6 +259,12 @@ class TestApply:
         assert store.items(Query()).items == (item,)
         assert next(s.items for s in store.source_statuses() if s.source.id == "wire") == 1
 
+    def test_the_hashes_of_the_latest_items_are_given(self, store: Store, make_item: MakeItem) -> None:
+        put(store, *(make_item(number) for number in range(4)))
+        put(store, make_item(9, source="blog"))
+        assert store.hashes("wire", 2) == {"key2": "hash2", "key3": "hash3"}
+        assert store.hashes("wire", 0) == store.hashes("nowhere", 5) == {}
+
     def test_a_claim_of_another_wins(self, store: Store, now: datetime, make_item: MakeItem) -> None:
         store.claim_due(now, worker="a", limit=9, lease=60)
         later = now + timedelta(seconds=61)
