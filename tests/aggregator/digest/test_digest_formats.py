@@ -20,7 +20,8 @@ from tests.samples import NOW, a_match, a_status, a_tag, an_item
 ACME = Prospect("acme", "Acme [Nord] *Öl*", stage="qualifying")
 STATUSES = (a_status(name="The Wire"), a_status("b", "failed", reason="timeout"), a_status("c", "new"))
 HOSTILE = st.text(
-    st.one_of(st.sampled_from("[]()<>*_`#|~&\\!\n\t\x1b\x9b\u202e\u2066\x07"), st.characters(codec="utf-8")), max_size=40
+    st.one_of(st.sampled_from("[]()<>*_`#|~&\\!\n\t\x1b\x9b\u202e\u2066\x07"), st.characters(codec="utf-8")),
+    max_size=40,
 )
 CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
