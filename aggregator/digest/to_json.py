@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from typing import Any
@@ -23,7 +24,10 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u20
 
 def encoded(value: Any, *, indent: int = 0) -> str:
     """A value as JSON; what could steer a terminal is written as an escape, so that nothing is lost either."""
-    compact = msgspec.json.encode(value)
+    try:
+        compact = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # half a character, as a broken source may give in an id: no JSON may hold it
+        compact = json.dumps(msgspec.to_builtins(value), ensure_ascii=False).encode("utf-8", "replace")
     text = (msgspec.json.format(compact, indent=indent) if indent else compact).decode()
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 

@@ -56,7 +56,7 @@ def test_parse_for_people(run: Run, tmp_path: Path) -> None:
         b"<html><body>hi</body></html>",
         b"{",
         b"[]",
-        gzip.compress(RSS)[:40],
+        gzip.compress(RSS, mtime=0)[:40],
         b"<rss",
         b"\xff\xfe<",
     ],
@@ -102,3 +102,12 @@ def test_tag_of_nothing(run: Run) -> None:
     ran = run("tag")
 
     assert (ran.code, ran.out, ran.err) == (0, "", "")
+
+
+def test_half_a_character_is_no_reason_to_fail(run: Run) -> None:
+    raw = JSON.replace(b'"id": "1"', b'"id": "\\ud800"')
+
+    ran = run("parse", "-", "--json", stdin=raw)
+
+    assert ran.code == 0
+    assert len(ran.json["entries"]) == 1
