@@ -98,7 +98,8 @@ def reader(python: str) -> Poller:
     """reader with 10 workers."""
     code = (
         "import sys; from reader import make_reader; r = make_reader(sys.argv[1]);\n"
-        "[r.add_feed(u, exist_ok=True) for u in open(sys.argv[2]).read().split()]; r.update_feeds(workers=10, scheduled=False)"
+        "[r.add_feed(u, exist_ok=True) for u in open(sys.argv[2]).read().split()]\n"
+        "r.update_feeds(workers=10, scheduled=False)"
     )
 
     def prepare(folder: Path, urls: Sequence[str]) -> None:
@@ -238,9 +239,7 @@ def middle(runs: Sequence[dict[str, Run]]) -> dict[str, Run]:
 def table(rows: Sequence[tuple[str, int, dict[str, Run]]], to: str) -> None:
     """Print feeds a second, the ratio to one poller, CPU and memory."""
     rates = {(name, phase): feeds / runs[phase].seconds for name, feeds, runs in rows for phase in PHASES}
-    print(
-        f"{'poller':10} {'feeds':>6} {'phase':10} {'seconds':>8} {'feeds/s':>8} {'x ' + to:>11} CPU ms  peak MB"
-    )
+    print(f"{'poller':10} {'feeds':>6} {'phase':10} {'seconds':>8} {'feeds/s':>8} {'x ' + to:>11} CPU ms  peak MB")
     for name, feeds, runs in rows:
         for phase, run in runs.items():
             base = rates.get((to, phase)) or rates.get((to, "unchanged"))

@@ -82,9 +82,7 @@ def test_a_document_that_breaks_the_reader_costs_itself(pool: Workers) -> None:
     assert asyncio.run(go()) == ["Acme news"]
 
 
-def test_a_reading_that_is_called_off_ends_at_once_and_quietly(
-    pool: Workers, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_a_reading_that_is_called_off_ends_at_once_and_quietly(pool: Workers, caplog: pytest.LogCaptureFixture) -> None:
     async def go() -> list[str]:
         for pid in processes(pool):
             os.kill(pid, signal.SIGSTOP)
