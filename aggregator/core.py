@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT = timedelta(days=8)
 """No source is ever put off so far by a clock that is right."""
-INDEX_SECONDS = 1.0
-"""How long a poll goes on to index at its end; a search, or the next poll, does the rest."""
+INDEX_SHARE = 0.1
+"""How much longer indexing may make a poll; a search, or the next poll, does the rest."""
 PAGE = 500
 """Items read from the store at once."""
 STORY_ITEMS = 2_000
@@ -145,7 +145,7 @@ class Aggregator:
         )  # fmt: skip
         if not report.stopped:
             self.retag()
-            self.index(within=INDEX_SECONDS)
+            self.index(within=INDEX_SHARE * report.seconds)
         return report
 
     def _clear_the_way(self) -> None:

@@ -82,7 +82,7 @@ class Workers:
             return await asyncio.shield(asked)
         except asyncio.CancelledError:
             worker.kill()
-            await asyncio.wait([asked])
+            await asyncio.gather(asked, return_exceptions=True)
             raise
         finally:
             self._free.put_nowait(worker)

@@ -17,10 +17,10 @@ from pathlib import Path
 
 ENTRIES = 30
 START = 1_795_000_000
-WORDS = """acquires agency announces appoints award bank budget chief cloud contract data director energy expands
-facility
-grid health merger migration network officer opens plant platform procurement project report results security software
-supplier tender transport upgrade water the of and to in a for on with by is its""".split()
+WORDS = """acquires agency announces appoints award bank budget chief cloud contract data director energy
+expands facility grid health merger migration network officer opens plant platform procurement
+project report results security software supplier tender transport upgrade water the of and to in a
+for on with by is its""".split()
 
 
 class Farm:

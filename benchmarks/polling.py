@@ -98,7 +98,7 @@ def reader(python: str) -> Poller:
     """reader with 10 workers."""
     code = (
         "import sys; from reader import make_reader; r = make_reader(sys.argv[1]);\n"
-        "[r.add_feed(u, exist_ok=True) for u in open(sys.argv[2]).read().split()];\n"
+        "[r.add_feed(u, exist_ok=True) for u in open(sys.argv[2]).read().split()]\n"
         "r.update_feeds(workers=10, scheduled=False)"
     )
 

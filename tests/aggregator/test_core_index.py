@@ -16,7 +16,7 @@ def test_what_a_poll_leaves_to_index_a_search_does_first(
     web: Server, desk: Leadline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.configure(web.serve("/feed", rss(item("Acme opens a foundry", guid="1"), item("Other", guid="2"))))
-    monkeypatch.setattr(core, "INDEX_SECONDS", 0.0)
+    monkeypatch.setattr(core, "INDEX_SHARE", 0.0)
     aggregator = Aggregator.open(config.read(Path(desk.config)))
     try:
         assert aggregator.refresh().new == 2
@@ -28,7 +28,7 @@ def test_what_a_poll_leaves_to_index_a_search_does_first(
 
 def test_an_index_goes_on_where_it_stopped(web: Server, desk: Leadline, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.configure(web.serve("/feed", rss(*(item(f"News {number}", guid=str(number)) for number in range(5)))))
-    monkeypatch.setattr(core, "INDEX_SECONDS", 0.0)
+    monkeypatch.setattr(core, "INDEX_SHARE", 0.0)
     monkeypatch.setattr(core, "DERIVE_CHUNK", 2)
     aggregator = Aggregator.open(config.read(Path(desk.config)))
     try:

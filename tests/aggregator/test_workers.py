@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 from collections.abc import Iterator
@@ -79,6 +80,23 @@ def test_a_document_that_breaks_the_reader_costs_itself(pool: Workers) -> None:
         return titles(await pool.read(SOURCE, GOOD, WORK))
 
     assert asyncio.run(go()) == ["Acme news"]
+
+
+def test_a_reading_that_is_called_off_ends_at_once_and_quietly(pool: Workers, caplog: pytest.LogCaptureFixture) -> None:
+    async def go() -> list[str]:
+        for pid in processes(pool):
+            os.kill(pid, signal.SIGSTOP)
+        readings = [asyncio.ensure_future(pool.read(SOURCE, GOOD, WORK)) for _ in range(4)]
+        await asyncio.sleep(0.05)
+        for reading in readings:
+            reading.cancel()
+        await asyncio.gather(*readings, return_exceptions=True)
+        assert all(reading.cancelled() for reading in readings)
+        return titles(await pool.read(SOURCE, GOOD, WORK))
+
+    assert asyncio.run(go()) == ["Acme news"]
+    gc.collect()
+    assert not caplog.records
 
 
 def test_what_takes_too_long_is_given_up(pool: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
