@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from feeds.model import Enclosure, FetchState, Source
@@ -83,6 +83,41 @@ class Match:
     """Whether the item is about the prospect; else it only mentions it."""
 
 
+FACT_KINDS = ("amount", "percent", "date", "deadline", "effective", "end", "joins", "leaves", "person")
+"""What a fact can be: money; a share; a day, of which nothing more is known; by when something must be handed in;
+from when something holds; when a contract ends; who takes a post, leaves one, holds one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that an item says in figures or names, as a typed value with where it stands."""
+
+    kind: str
+    """One of ``FACT_KINDS``."""
+    text: str
+    """The exact words, or the field's value."""
+    where: str
+    """``field``, ``title`` or ``body``."""
+    start: int = -1
+    """First character in ``Item.title`` or ``Item.text``; -1 for a field."""
+    end: int = -1
+    field: str = ""
+    number: float | None = None
+    """Of an amount, in whole units of its currency; of a percentage, in percent."""
+    currency: str = ""
+    """ISO 4217 of an amount; ``$`` where only the sign is known to be some dollar."""
+    day: date | None = None
+    """Of a date, deadline, effective day or end."""
+    person: str = ""
+    role: str = ""
+    """What the person is, was or becomes, as written."""
+
+    @property
+    def value(self) -> float | date | str | None:
+        """The number, the day or the person, whichever it has."""
+        return self.number if self.number is not None else self.day or self.person or None
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One entry after preparation: clean, matched, tagged, keyed."""
@@ -118,6 +153,7 @@ class Item:
     """False for what a source already had, old, when it was first polled: stored, searchable, not shown as new."""
     tags: tuple[Tag, ...] = ()
     matches: tuple[Match, ...] = ()
+    facts: tuple[Fact, ...] = ()
     rules_version: str = ""
     """Which rules and prospects tagged and matched it."""
     versions: int = 0

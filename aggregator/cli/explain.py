@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from aggregator.cli.output import as_json, common, data, leave, opened
-from aggregator.cli.shapes import match_dict, tag_dict
+from aggregator.cli.shapes import fact_dict, match_dict, tag_dict
 from aggregator.core import Explanation
 from aggregator.digest import words
 
@@ -43,6 +43,9 @@ def _lines(explained: Explanation) -> Iterator[str]:
         yield f"  {name}: {words.tag_reason(tag)} (rule {tag.rule or '-'}, {tag.confidence:.2f}{phase})"
     if not item.tags:
         yield "  not at all"
+    if item.facts:
+        yield "\nFacts"
+        yield from (f"  {words.fact_line(fact)}" for fact in item.facts)
     yield "\nScored"
     for prospect, score in explained.scores:
         terms = " × ".join(f"{reason.factor:.3g} ({reason.words})" for reason in score.reasons)
@@ -64,6 +67,7 @@ def _dict(explained: Explanation) -> dict[str, Any]:
         "title": explained.item.title,
         "prospects": [match_dict(match) for match in explained.item.matches],
         "tags": [tag_dict(tag) for tag in explained.item.tags],
+        "facts": [fact_dict(fact) for fact in explained.item.facts],
         "scores": [
             {
                 "prospect": prospect.id if prospect else None,

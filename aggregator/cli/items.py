@@ -99,4 +99,5 @@ def _whole(item: Item, source: str) -> str:
     for tag in item.tags:
         signal = words.signal_title(tag) or tag.type
         lines.append(f"{tag.type} · {signal}: {words.tag_reason(tag)} (rule {tag.rule}, {tag.confidence:.2f})")
+    lines += [words.fact_line(fact) for fact in item.facts]
     return "\n".join(lines)

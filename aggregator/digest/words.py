@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aggregator.digest.build import Coverage, Digest, Gap, Line
-from aggregator.model import Item, Match, Tag
+from aggregator.model import Fact, Item, Match, Tag
 from aggregator.pipeline.names import folded, ways_to_write
 from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNAL
@@ -80,6 +80,24 @@ def tag_reason(tag: Tag) -> str:
     if tag.evidence.where in ("source", "default"):
         return "its source says so"
     return f"“{words}” in the {tag.evidence.where}"  # typographic quotes keep evidence apart from our words
+
+
+def fact_value(fact: Fact) -> str:
+    """A fact's typed value as people read it: ``310,000,000 USD``, ``14 Dec 2026``, ``Ann Bell, treasurer``."""
+    if fact.number is not None:
+        figure = f"{fact.number:,.2f}".rstrip("0").rstrip(".")
+        return f"{figure}%" if fact.kind == "percent" else f"{figure} {fact.currency}".strip()
+    if fact.day is not None:
+        return f"{fact.day.day} {fact.day:%b %Y}"
+    return f"{fact.person}, {fact.role}"
+
+
+def fact_line(fact: Fact) -> str:
+    """A fact, its value, and where it stands."""
+    place = (
+        f"{fact.field} is {one_line(fact.text, 80)}" if fact.where == "field" else f"“{fact.text}” in the {fact.where}"
+    )
+    return f"{fact.kind}: {fact_value(fact)} ({place})"
 
 
 def match_reason(match: Match | None) -> str:

@@ -143,7 +143,7 @@ class Store(Protocol):
         ...
 
     def retag(self, items: Sequence[Item]) -> int:
-        """Replace tags, matches and ``rules_version`` of these items; how many there were."""
+        """Replace tags, matches, facts and ``rules_version`` of these items; how many there were."""
         ...
 
     def index(self, limit: int) -> int:

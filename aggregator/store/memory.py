@@ -218,6 +218,7 @@ class MemoryStore:
                     kept.items[item.id],
                     tags=item.tags,
                     matches=item.matches,
+                    facts=item.facts,
                     rules_version=item.rules_version,
                 )
         return len(there)

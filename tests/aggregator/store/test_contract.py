@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import StoreError
-from aggregator.model import TRIAGE_STATES, Batch, Item, Match, Note, Query, Tag
+from aggregator.model import TRIAGE_STATES, Batch, Fact, Item, Match, Note, Query, Tag
 from aggregator.store import Store, open_store
 from feeds.model import Enclosure, FetchState, Source
 
@@ -560,6 +560,16 @@ class TestTriage:
 
 class TestDerived:
     """Tags anew, and full text."""
+
+    def test_facts_are_kept_and_made_anew(self, store: Store, make_item: MakeItem) -> None:
+        sum_ = Fact("amount", "$5m", "title", 3, 6, number=5e6, currency="$")
+        day = Fact("deadline", "2026-12-14", "field", field="closes", day=date(2026, 12, 14))
+        person = Fact("joins", "Ann Bell as CFO", "body", 0, 15, person="Ann Bell", role="CFO")
+        put(store, make_item(1, facts=(sum_, day, person)))
+        [item] = store.stale("rules2", 9)
+        assert item.facts == (sum_, day, person)
+        store.retag([replace(item, facts=(day,), rules_version="rules2")])
+        assert store.items(Query()).items[0].facts == (day,)
 
     def test_stale_items_are_retagged(
         self,
