@@ -15,7 +15,8 @@ from aggregator.config import Config
 from aggregator.digest.build import Digest, Limits, build
 from aggregator.errors import LeadlineError
 from aggregator.model import Item, Prospect, Query, Score, SourceStatus, Verdict, Version
-from aggregator.pipeline.scoring import score
+from aggregator.pipeline.keeping import Keeps, Suggestion, suggestions
+from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import LOOK_BACK, group
 from aggregator.store import open_store
 from aggregator.store.base import Store
@@ -67,6 +68,7 @@ class Aggregator:
         self.rep = config.settings.rep
         self._by_id = {source.id: source for source in self.catalog.sources}
         self._store = store
+        self._keeps: Keeps | None = None
         self._store.sync_sources(self.catalog.sources, self.now())
 
     @classmethod
@@ -185,6 +187,7 @@ class Aggregator:
     def search(self, text: str, *, limit: int = 50) -> Iterator[Item]:
         """Items that a query finds, latest first; ``limit`` 0 gives all."""
         query = self.query(text)
+        self._keeps = None
         self._freshen()
         if query.words:
             self.index()
@@ -214,7 +217,9 @@ class Aggregator:
                 hint="`leadline items` lists ids; give at least 6 characters",
             )
         near = self.catalog.preparer.tagger.near_misses(item.title, item.text, fields=item.fields)
-        return Explanation(item, self.scores(item), self._story(item), near)
+        story = self._story(item)
+        publishers = count_publishers((item, *story), self._by_id)
+        return Explanation(item, self.scores(item, publishers=publishers), story, near)
 
     def _story(self, item: Item) -> tuple[Item, ...]:
         """The other items that tell the same story."""
@@ -229,25 +234,52 @@ class Aggregator:
         """Former texts of an item, newest first."""
         return self._store.versions(item_id)
 
-    def scores(self, item: Item) -> list[tuple[Prospect | None, Score]]:
-        """The item's score for each prospect that it matches; for none where it matches none."""
+    def scores(self, item: Item, *, publishers: int = 1) -> list[tuple[Prospect | None, Score]]:
+        """The item's score for each prospect that it matches; for none where it matches none.
+
+        ``publishers`` is how many publishers tell its story.
+        """
         source = self._by_id.get(item.source)
         matched = {match.prospect for match in item.matches}
         prospects: list[Prospect | None] = [p for p in self.catalog.prospects if p.id in matched]
-        return [(prospect, score(item, prospect, source, self.now())) for prospect in prospects or [None]]
+        now, keeps = self.now(), self._kept()
+        return [
+            (prospect, score(item, prospect, source, now, keeps=keeps, publishers=publishers))
+            for prospect in prospects or [None]
+        ]
 
     def triage(self, item_ids: Sequence[str], state: str, *, until: datetime | None = None) -> list[Verdict]:
         """Set the rep's state of items; returns the former verdicts, for undo."""
+        self._keeps = None
         return self._store.triage(self.rep, item_ids, state, self.now(), until=until)
 
     def undo(self, verdicts: Sequence[Verdict]) -> None:
         """Put verdicts back as they were."""
+        self._keeps = None
         for verdict in verdicts:
             self._store.triage(verdict.rep, [verdict.item], verdict.state, self.now(), until=verdict.until)
 
     def verdicts(self, item_ids: Collection[str]) -> dict[str, Verdict]:
         """The rep's verdicts on items."""
         return dict(self._store.verdicts(self.rep, item_ids))
+
+    # Learning
+
+    def _kept(self) -> Keeps:
+        """What the rep kept and dismissed since he last reset it; read once for each list."""
+        if self._keeps is None:
+            self._keeps = self._store.keep_counts(self.rep, self._store.mark(f"keeps:{self.rep}"))
+        return self._keeps
+
+    def suggestions(self) -> list[Suggestion]:
+        """Sources and signals that the rep nearly always dismisses; nothing follows from them by itself."""
+        self._keeps = None
+        return suggestions(self._kept())
+
+    def forget_keeps(self) -> None:
+        """Let only verdicts from now on count in scores and suggestions; the verdicts themselves stay."""
+        self._store.set_mark(f"keeps:{self.rep}", self.now())
+        self._keeps = None
 
     # Digest
 
@@ -256,7 +288,7 @@ class Aggregator:
 
         ``external`` leaves internal items out.
         """
-        now = self.now()
+        now, self._keeps = self.now(), None
         start = self._since(since, now)
         self._check_prospects(prospects)
         self._freshen()
@@ -272,6 +304,7 @@ class Aggregator:
             limits=Limits(settings.per_prospect, settings.per_source, settings.top),
             is_whole=not prospects,
             external=external,
+            keeps=self._kept(),
         )
 
     def digest_delivered(self, digest: Digest) -> None:

@@ -18,6 +18,9 @@ STAGES = ("prospecting", "qualifying", "pricing", "proposing", "negotiating", "c
 TRIAGE_STATES = ("new", "kept", "qualified", "handed_over", "snoozed", "dismissed")
 """What a rep can make of an item. Dismissed is hidden, never deleted."""
 
+KEPT_STATES = ("kept", "qualified", "handed_over")
+"""Those by which the rep says that an item was worth it."""
+
 MATCH_THRESHOLD = 0.5
 """Matches less sure than this are kept and shown as doubtful, and never reach a digest."""
 

@@ -38,7 +38,7 @@ class Store(Protocol):
     Sources and polling: ``sync_sources``, ``count_due``, ``claim_due``, ``release``, ``claimed``, ``claimants``,
     ``source_statuses``, ``next_due``.
     Items: ``known``, ``apply``, ``items``, ``item``, ``versions``.
-    Triage: ``triage``, ``verdicts``, ``add_note``, ``notes``.
+    Triage: ``triage``, ``verdicts``, ``keep_counts``, ``add_note``, ``notes``.
     Derived data: ``stale``, ``retag``, ``index``.
     Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
@@ -128,6 +128,14 @@ class Store(Protocol):
 
     def verdicts(self, rep: str, item_ids: Collection[str]) -> Mapping[str, Verdict]:
         """The rep's verdicts on these items, where there are any."""
+        ...
+
+    def keep_counts(self, rep: str, since: datetime | None = None) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """How the rep's verdicts since a moment fall: (signal, source) → items kept, items dismissed.
+
+        Kept, qualified and handed over count as kept; snoozed ones do not count. An item counts once under each of
+        its signals, an untagged one under the signal ``""``.
+        """
         ...
 
     def add_note(self, note: Note) -> None:

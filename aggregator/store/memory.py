@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from aggregator.errors import StoreError
 from aggregator.model import (
+    KEPT_STATES,
     Applied,
     Batch,
     Claim,
@@ -184,6 +185,20 @@ class MemoryStore:
         """See ``Store.verdicts``."""
         with self._open() as kept:
             return {id_: kept.verdicts[rep, id_] for id_ in item_ids if (rep, id_) in kept.verdicts}
+
+    def keep_counts(self, rep: str, since: datetime | None = None) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """See ``Store.keep_counts``."""
+        counts: dict[tuple[str, str], tuple[int, int]] = {}
+        with self._open() as kept:
+            for (of, item_id), verdict in kept.verdicts.items():
+                if of != rep or (since and verdict.at < since) or verdict.state not in (*KEPT_STATES, "dismissed"):
+                    continue
+                item = kept.items[item_id]
+                yes = verdict.state in KEPT_STATES
+                for signal in {tag.signal for tag in item.tags} or {""}:
+                    former = counts.get((signal, item.source), (0, 0))
+                    counts[signal, item.source] = (former[0] + yes, former[1] + (not yes))
+        return counts
 
     def add_note(self, note: Note) -> None:
         """See ``Store.add_note``."""

@@ -143,6 +143,11 @@ class SqliteStore:
         with self._main.reading() as db:
             return triage.verdicts(db, rep, item_ids)
 
+    def keep_counts(self, rep: str, since: datetime | None = None) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """See ``Store.keep_counts``."""
+        with self._main.reading() as db:
+            return triage.keep_counts(db, rep, since)
+
     def add_note(self, note: Note) -> None:
         """See ``Store.add_note``."""
         with self._main.writing() as db:

@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from aggregator.errors import StoreError
-from aggregator.model import Note, Verdict
+from aggregator.model import KEPT_STATES, Note, Verdict
 from aggregator.store.shared import micros
 from aggregator.store.sqlite import items
 from aggregator.store.sqlite.rows import as_json, maybe_micros, to_note, to_verdict
@@ -39,6 +39,20 @@ def triage(
         [(rep, stored[item_id], state, micros(now), maybe_micros(until)) for item_id in there],
     )
     return [former.get(item_id) or Verdict(item_id, rep, "new", now) for item_id in there]
+
+
+_COUNTED = """SELECT signal, source, sum(state <> 'dismissed'), sum(state = 'dismissed') FROM (
+    SELECT DISTINCT verdicts.item, source, state, ifnull(signal, '') AS signal
+    FROM verdicts JOIN items ON n = verdicts.item LEFT JOIN tags ON tags.item = n
+    WHERE rep = ? AND state IN (SELECT value FROM json_each(?)) AND at >= ?
+) GROUP BY signal, source"""
+
+
+def keep_counts(db: sqlite3.Connection, rep: str, since: datetime | None) -> dict[tuple[str, str], tuple[int, int]]:
+    """(signal, source) → items kept, items dismissed."""
+    states = as_json([*KEPT_STATES, "dismissed"])
+    rows = db.execute(_COUNTED, (rep, states, micros(since) if since else 0))
+    return {(signal, source): (kept, dismissed) for signal, source, kept, dismissed in rows}
 
 
 def add_note(db: sqlite3.Connection, note: Note) -> None:

@@ -557,6 +557,27 @@ class TestTriage:
         with pytest.raises(StoreError, match="no item"):
             store.add_note(Note("n", "nothing", "jo", "text", now))
 
+    def test_verdicts_are_counted_by_signal_and_source(
+        self, store: Store, now: datetime, make_item: MakeItem, make_tag: Callable[..., Tag]
+    ) -> None:
+        both = (make_tag("strategy", "strategy.ma"), make_tag("structure", "structure.sites"))
+        twice = (both[0], replace(both[0], rule="another"))
+        tags = [both, twice, (), both, both, both]
+        put(store, *(make_item(n, tags=tags[n]) for n in range(5)), make_item(5, "blog", tags=tags[5]))
+        item_ids = [make_item(n).id for n in range(5)]
+        store.triage("ann", [*item_ids[:1], make_item(5, "blog").id], "handed_over", now)
+        store.triage("ann", item_ids[1:2], "dismissed", now + HOUR)
+        store.triage("ann", item_ids[2:3], "dismissed", now - HOUR)
+        store.triage("ann", item_ids[3:4], "snoozed", now, until=now + HOUR)
+        store.triage("bob", item_ids, "dismissed", now)
+        assert store.keep_counts("ann") == {
+            ("strategy.ma", "wire"): (1, 1), ("structure.sites", "wire"): (1, 0), ("", "wire"): (0, 1),
+            ("strategy.ma", "blog"): (1, 0), ("structure.sites", "blog"): (1, 0),
+        }  # fmt: skip
+        assert store.keep_counts("ann", now + HOUR) == {("strategy.ma", "wire"): (0, 1)}
+        store.triage("ann", item_ids[1:2], "new", now + HOUR)
+        assert store.keep_counts("ann", now + HOUR) == {}
+
 
 class TestDerived:
     """Tags anew, and full text."""
