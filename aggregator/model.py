@@ -47,7 +47,8 @@ class Evidence:
     """What earned a tag or a match: the words and where they stand, or the field and its value."""
 
     where: str
-    """``field``, ``source``, ``title``, ``body`` or ``default``: the order in which evidence counts."""
+    """``correction`` (a rep's own word), ``field``, ``source``, ``title``, ``body`` or ``default``: the order in which
+    evidence counts."""
     text: str
     """The exact words of the title or body, or the field's value."""
     start: int = -1
@@ -78,7 +79,7 @@ class Match:
 
     prospect: str
     why: str
-    """``identifier``, ``source``, ``name`` or ``alias``."""
+    """``identifier``, ``source``, ``name``, ``alias`` or ``correction``."""
     evidence: Evidence
     confidence: float
     """0 to 1."""
@@ -259,6 +260,7 @@ class Query:
     """Content types or signals; any of them."""
     not_types: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     """Triage states of ``rep``; empty means all but dismissed."""
     rep: str = ""
@@ -307,6 +309,21 @@ class Note:
     text: str
     at: datetime
     visibility: str = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One rep's word on what an item means; it counts for him before any rule."""
+
+    item: str
+    rep: str
+    subject: str
+    """``tag`` or ``prospect``."""
+    value: str
+    """A content type or signal; a prospect's id."""
+    holds: bool
+    """Whether the item has the tag, or concerns the prospect; else it has not, or does not."""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from aggregator.cli.output import as_json, common, data, leave, opened
-from aggregator.cli.shapes import fact_dict, match_dict, tag_dict
+from aggregator.cli.shapes import correction_dict, fact_dict, match_dict, tag_dict
 from aggregator.core import Explanation
 from aggregator.digest import words
+from aggregator.pipeline.corrections import told
 
 
 @click.command(epilog="Example:\n\n  leadline explain 3f2a91c0")
@@ -43,6 +44,12 @@ def _lines(explained: Explanation) -> Iterator[str]:
         yield f"  {name}: {words.tag_reason(tag)} (rule {tag.rule or '-'}, {tag.confidence:.2f}{phase})"
     if not item.tags:
         yield "  not at all"
+    if explained.corrections:
+        yield "\nCorrected"
+        yield from (
+            f"  {'' if each.holds else 'not '}{each.subject} {each.value}: {told(each)}"
+            for each in explained.corrections
+        )
     if item.facts:
         yield "\nFacts"
         yield from (f"  {words.fact_line(fact)}" for fact in item.facts)
@@ -67,6 +74,7 @@ def _dict(explained: Explanation) -> dict[str, Any]:
         "title": explained.item.title,
         "prospects": [match_dict(match) for match in explained.item.matches],
         "tags": [tag_dict(tag) for tag in explained.item.tags],
+        "corrections": [correction_dict(each) for each in explained.corrections],
         "facts": [fact_dict(fact) for fact in explained.item.facts],
         "scores": [
             {

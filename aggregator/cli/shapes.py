@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aggregator.model import Evidence, Fact, Item, Match, SourceStatus, Tag
+from aggregator.model import Correction, Evidence, Fact, Item, Match, SourceStatus, Tag
 from aggregator.tagging.signals import SIGNAL
 from feeds.model import Enclosure
 
@@ -51,6 +51,14 @@ def fact_dict(fact: Fact) -> dict[str, Any]:
         "kind": fact.kind, "value": fact.value, "currency": fact.currency or None, "role": fact.role or None,
         "where": fact.where, "text": fact.text, "span": [fact.start, fact.end] if fact.start >= 0 else None,
         "field": fact.field or None,
+    }  # fmt: skip
+
+
+def correction_dict(correction: Correction) -> dict[str, Any]:
+    """A rep's own word on an item."""
+    return {
+        "item": correction.item, "subject": correction.subject, "value": correction.value, "holds": correction.holds,
+        "rep": correction.rep, "at": correction.at,
     }  # fmt: skip
 
 

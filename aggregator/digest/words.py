@@ -77,6 +77,8 @@ def tag_reason(tag: Tag) -> str:
     words = one_line(tag.evidence.text, 80)
     if tag.evidence.where == "field":
         return f"{tag.evidence.field} is {words}"
+    if tag.evidence.where == "correction":
+        return words
     if tag.evidence.where in ("source", "default"):
         return "its source says so"
     return f"“{words}” in the {tag.evidence.where}"  # typographic quotes keep evidence apart from our words
@@ -107,6 +109,7 @@ def match_reason(match: Match | None) -> str:
     words = one_line(match.evidence.text, 60)
     return {
         "source": "from its own source",
+        "correction": words,
         "identifier": f"{match.evidence.field or 'identifier'} {words}",
     }.get(match.why, f"names “{words}”" if match.about else f"mentions “{words}”")
 

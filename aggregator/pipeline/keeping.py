@@ -10,7 +10,8 @@ from aggregator.model import Reason
 from aggregator.tagging.evaluate import wilson
 
 Keeps = Mapping[tuple[str, str], tuple[int, int]]
-"""(signal, source) → how many such items the rep kept, and how many he dismissed; signal empty for untagged ones."""
+"""(signal, source) → how many such items the rep kept, and how many he dismissed; signal empty for untagged ones,
+``*`` for all items of the source, each once."""
 
 PRIOR = 3.0
 """Kept and dismissed items that everyone is taken to have beforehand, so many of each (Beta prior)."""
@@ -52,7 +53,8 @@ def suggestions(keeps: Keeps) -> list[Suggestion]:
     """What might be muted, the surest first; a pair is left out where its source or signal is suggested whole."""
     totals: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     for (signal, source), (kept, dismissed) in keeps.items():
-        for key in {("", source), (signal, ""), (signal, source)} - {("", "")}:
+        keys = {(signal, ""), (signal, source)} if signal not in ("", "*") else {("", source)} if signal else set()
+        for key in keys:
             totals[key][0] += kept
             totals[key][1] += kept + dismissed
     rare = {

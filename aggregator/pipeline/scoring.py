@@ -106,7 +106,9 @@ def _with_tag(tag: Tag, item: Item, prospect: Prospect | None, now: datetime, ke
     signal = SIGNAL.get(tag.signal)
     weight = float(signal.weight) if signal else float(_TYPE_WEIGHTS.get(tag.type, 40))
     name = signal.title if signal else tag.type.replace("_", " ")
-    reasons = [Reason(name, weight), Reason(f"evidence in the {tag.evidence.where}", tag.confidence)]
+    where = tag.evidence.where
+    evidence = tag.evidence.text if where == "correction" else f"evidence in the {where}"
+    reasons = [Reason(name, weight), Reason(evidence, tag.confidence)]
     reasons.append(time_term(signal, item, now))
     if signal and prospect and prospect.stage not in signal.stages:
         reasons.append(Reason(f"serves other stages than {prospect.stage}", STAGE_MISFIT))

@@ -10,6 +10,7 @@ from aggregator.model import (
     Applied,
     Batch,
     Claim,
+    Correction,
     Item,
     ItemPage,
     Known,
@@ -38,7 +39,8 @@ class Store(Protocol):
     Sources and polling: ``sync_sources``, ``count_due``, ``claim_due``, ``release``, ``claimed``, ``claimants``,
     ``source_statuses``, ``next_due``.
     Items: ``known``, ``apply``, ``items``, ``item``, ``versions``.
-    Triage: ``triage``, ``verdicts``, ``keep_counts``, ``add_note``, ``notes``.
+    Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``,
+    ``add_note``, ``notes``.
     Derived data: ``stale``, ``retag``, ``index``.
     Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
@@ -134,8 +136,20 @@ class Store(Protocol):
         """How the rep's verdicts since a moment fall: (signal, source) → items kept, items dismissed.
 
         Kept, qualified and handed over count as kept; snoozed ones do not count. An item counts once under each of
-        its signals, an untagged one under the signal ``""``.
+        its signals, an untagged one under the signal ``""``, and each once more under ``"*"``.
         """
+        ...
+
+    def correct(self, corrections: Sequence[Correction]) -> None:
+        """Keep corrections; one replaces the same rep's former word on the same tag or prospect of the same item."""
+        ...
+
+    def uncorrect(self, corrections: Sequence[Correction]) -> int:
+        """Take corrections back, whatever they said and when; how many there were."""
+        ...
+
+    def corrections(self, rep: str, item_ids: Collection[str] | None = None) -> list[Correction]:
+        """The rep's corrections, all or of these items, the earliest first."""
         ...
 
     def add_note(self, note: Note) -> None:

@@ -24,7 +24,7 @@ def test_the_term_is_bounded_and_rises_with_what_is_kept(kept: int, dismissed: i
 def test_what_is_nearly_always_dismissed_is_suggested() -> None:
     """A source of which several signals go is named whole; what is kept now and then is not named."""
     keeps = {
-        ("strategy.ma", "noise"): (0, 20), ("", "noise"): (1, 40),
+        ("strategy.ma", "noise"): (0, 20), ("", "noise"): (1, 40), ("*", "noise"): (1, 60),
         ("strategy.ma", "wire"): (9, 9),
         ("market_position.recognition", "wire"): (0, 6), ("market_position.recognition", "trade"): (0, 9),
         ("structure.sites", "trade"): (30, 2),

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import StoreError
-from aggregator.model import TRIAGE_STATES, Batch, Fact, Item, Match, Note, Query, Tag
+from aggregator.model import TRIAGE_STATES, Batch, Correction, Fact, Item, Match, Note, Query, Tag
 from aggregator.store import Store, open_store
 from feeds.model import Enclosure, FetchState, Source
 
@@ -573,10 +573,48 @@ class TestTriage:
         assert store.keep_counts("ann") == {
             ("strategy.ma", "wire"): (1, 1), ("structure.sites", "wire"): (1, 0), ("", "wire"): (0, 1),
             ("strategy.ma", "blog"): (1, 0), ("structure.sites", "blog"): (1, 0),
+            ("*", "wire"): (1, 2), ("*", "blog"): (1, 0),
         }  # fmt: skip
-        assert store.keep_counts("ann", now + HOUR) == {("strategy.ma", "wire"): (0, 1)}
+        assert store.keep_counts("ann", now + HOUR) == {("strategy.ma", "wire"): (0, 1), ("*", "wire"): (0, 1)}
         store.triage("ann", item_ids[1:2], "new", now + HOUR)
         assert store.keep_counts("ann", now + HOUR) == {}
+
+    def test_corrections_are_kept_replaced_and_taken_back(
+        self, store: Store, now: datetime, make_item: MakeItem
+    ) -> None:
+        put(store, make_item(1), make_item(2))
+        one, two = make_item(1).id, make_item(2).id
+        first = Correction(one, "ann", "tag", "strategy", False, now)
+        others = [
+            Correction(two, "ann", "prospect", "acme", True, now + HOUR),
+            Correction(one, "bob", "tag", "strategy", True, now),
+        ]
+        store.correct([first, *others])
+        assert store.corrections("ann") == [first, others[0]]
+        assert store.corrections("ann", [one]) == [first]
+        assert store.corrections("ann", []) == []
+        again = replace(first, holds=True, at=now + 2 * HOUR)
+        store.correct([again])
+        assert store.corrections("ann") == [others[0], again]
+        assert store.uncorrect([first, replace(first, value="structure")]) == 1
+        assert store.corrections("ann") == [others[0]]
+        assert store.corrections("bob") == [others[1]]
+        with pytest.raises(StoreError, match="no item"):
+            store.correct([replace(first, item="f" * 16)])
+
+    def test_corrections_outlive_new_tags_and_pruning(self, store: Store, now: datetime, make_item: MakeItem) -> None:
+        put(store, make_item(1), make_item(2))
+        said = Correction(make_item(1).id, "ann", "tag", "strategy", True, now)
+        store.correct([said])
+        store.retag([replace(make_item(1), rules_version="rules2")])
+        assert store.prune(now + 9 * HOUR) == 1
+        assert store.corrections("ann") == [said]
+
+    def test_items_may_be_asked_for_by_id(self, store: Store, now: datetime, make_item: MakeItem) -> None:
+        put(store, *(make_item(n) for n in range(4)))
+        wanted = (make_item(1).id, make_item(3).id, "f" * 16)
+        assert ids(store, ids=wanted) == [make_item(3).id, make_item(1).id]
+        assert ids(store, ids=wanted, sources=("blog",)) == []
 
 
 class TestDerived:
