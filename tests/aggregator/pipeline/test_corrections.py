@@ -68,7 +68,7 @@ def test_prospects_are_taken_away_confirmed_and_added() -> None:
 
 CORRECTIONS = st.lists(
     st.builds(
-        said, st.sampled_from(["tag", "prospect"]), st.sampled_from(["strategy", "strategy.ma", "structure", "acme", "x"]),
+        said, st.sampled_from(["tag", "prospect"]), st.sampled_from(["strategy", "strategy.ma", "acme", "x"]),
         st.booleans(), st.integers(0, 5),
     ),
     max_size=6,
