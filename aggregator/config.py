@@ -218,10 +218,14 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
 
 def _database(settings: Settings, path: Path | None, override: str | None) -> Path:
     if override:
-        return expanded(override)
-    if not settings.database:
-        return default_database()
-    return (path.parent if path else Path()) / expanded(settings.database)
+        found = expanded(override)
+    elif settings.database:
+        found = (path.parent if path else Path()) / expanded(settings.database)
+    else:
+        found = default_database()
+    if not found.name:
+        raise ConfigError([Fault(str(found), 0, "database", "is a directory", "name a file in it")])
+    return found
 
 
 def slug(words: str) -> str:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import heapq
+import math
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -14,6 +17,7 @@ from aggregator import catalog as catalogs
 from aggregator import query as queries
 from aggregator.claimants import worker_lives, worker_name
 from aggregator.config import Config
+from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
 from aggregator.digest.build import Digest, Limits, build
 from aggregator.errors import LeadlineError
 from aggregator.learning import Learning
@@ -30,6 +34,10 @@ if TYPE_CHECKING:
     from aggregator.refresh import Report, Result
     from aggregator.tagging.tagger import NearMiss
 
+LONGEST_WAIT = timedelta(days=8)
+"""No source is ever put off so far by a clock that is right."""
+INDEX_SECONDS = 1.0
+"""How long a poll goes on to index at its end; a search, or the next poll, does the rest."""
 PAGE = 500
 """Items read from the store at once."""
 STORY_ITEMS = 2_000
@@ -85,6 +93,10 @@ class Aggregator:
         """Let go of the database."""
         self._store.close()
 
+    def check(self) -> None:
+        """Look every page of the database over. Raises StoreError where one is damaged."""
+        self._store.check(whole=True)
+
     # Sources
 
     def sources(self, *, retired: bool = False) -> list[SourceStatus]:
@@ -131,7 +143,7 @@ class Aggregator:
         from aggregator.refresh import Report
 
         self._store.check()
-        self._release_dead()
+        self._clear_the_way()
         if not self.count_due(only=only, force=force):
             return Report()
         report = poll_due(
@@ -140,14 +152,23 @@ class Aggregator:
         )  # fmt: skip
         if not report.stopped:
             self.retag()
-            self.index()
+            self.index(within=INDEX_SECONDS)
         return report
 
-    def _release_dead(self) -> None:
-        """Give back what polls of this machine held that no longer run."""
+    def _clear_the_way(self) -> None:
+        """Give back what polls of this machine held that no longer run, and what a clock that ran ahead put off."""
+        self._store.forget_future(self.now() + LONGEST_WAIT)
         for name in self._store.claimants():
             if not worker_lives(name):
                 self._store.release(name)
+
+    def daemon(self) -> AbstractContextManager[Daemon]:
+        """Be the daemon of the database while it lasts. Raises StoreBusy where another is."""
+        return hold(self.config.database, self.now())
+
+    def heartbeat(self) -> Heartbeat | None:
+        """The last sign of life of the database's daemon, if one runs or died."""
+        return heartbeat(self.config.database)
 
     # Derived data
 
@@ -173,10 +194,10 @@ class Aggregator:
         """Before reading: the newest items answer to the present rules and prospects; the rest follow with a poll."""
         self.retag(most=FRESHEN)
 
-    def index(self) -> int:
-        """Bring the full-text index up to date; how many items were done."""
-        done = 0
-        while count := self._store.index(DERIVE_CHUNK):
+    def index(self, *, within: float = math.inf) -> int:
+        """Bring the full-text index up to date, or as far as ``within`` seconds allow; how many items were done."""
+        done, started = 0, time.monotonic()
+        while time.monotonic() - started < within and (count := self._store.index(DERIVE_CHUNK)):
             done += count
         return done
 

@@ -6,15 +6,18 @@ import os
 import platform
 import shutil
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from aggregator import catalog, config
 from aggregator.core import Aggregator
+from aggregator.daemon import SILENT
 from aggregator.digest.build import coverage
-from aggregator.digest.words import coverage_lines
+from aggregator.digest.words import age, counted, coverage_lines
 from aggregator.errors import LeadlineError
+from aggregator.pipeline.names import folded, without_legal_form
 from feeds import __version__
 
 LOW_DISK = 200_000_000
@@ -46,7 +49,14 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
         read = config.read(path, database=database)
     except LeadlineError as error:
         return [*findings, Finding("config", "wrong", str(error), error.hint)]
-    findings.append(Finding("config", "ok", f"{path}: {len(read.prospects)} prospects, {len(read.sources)} sources"))
+    findings.append(
+        Finding(
+            "config",
+            "ok",
+            f"{path}: {counted(len(read.prospects), 'prospect')}, {counted(len(read.sources), 'source')}",
+        )
+    )
+    findings += _doubles(read)
     findings += _rules(read)
     findings += _disk(read.database)
     try:
@@ -54,9 +64,31 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
     except LeadlineError as error:
         return [*findings, Finding("database", "wrong", str(error), error.hint)]
     try:
-        return [*findings, *_database(aggregator), *_sources(aggregator)]
+        return [*findings, *_database(aggregator), *_daemon(aggregator), *_sources(aggregator)]
+    except LeadlineError as error:
+        return [*findings, Finding("database", "wrong", str(error), error.hint)]
     finally:
         aggregator.close()
+
+
+def _doubles(read: config.Config) -> Iterator[Finding]:
+    """What is in the config twice, though each part of it is valid."""
+    names: defaultdict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
+    for prospect in read.prospects:
+        for name in (prospect.name, *prospect.aliases):
+            names[without_legal_form(folded(name))][prospect.id] = name
+    for ids in names.values():
+        if len(ids) > 1:
+            words = f"{', '.join(ids)} share the name {next(iter(ids.values()))!r}: texts that have it concern each"
+            yield Finding("prospects", "note", words, "tell them apart with `require` or `exclude`")
+    asked: defaultdict[str, list[str]] = defaultdict(list)
+    for source in read.sources:
+        if not source.options:
+            asked[source.url].append(source.id)
+    for url, sources in asked.items():
+        if len(sources) > 1:
+            words = f"{', '.join(sources)} poll the same address: {url}"
+            yield Finding("sources", "note", words, "one is enough: its items are matched to every prospect")
 
 
 def _rules(read: config.Config) -> Iterator[Finding]:
@@ -89,11 +121,29 @@ def _disk(database: Path) -> Iterator[Finding]:
 def _database(aggregator: Aggregator) -> Iterator[Finding]:
     size = aggregator.config.database.stat().st_size if aggregator.config.database.exists() else 0
     yield Finding("database", "ok", f"{aggregator.config.database}: {size / 1e6:.1f} MB")
+    aggregator.check()
     behind = aggregator.index()
-    yield Finding("search", "ok", f"index brought up to date ({behind} items)" if behind else "index up to date")
+    yield Finding(
+        "search", "ok", f"index brought up to date ({counted(behind, 'item')})" if behind else "index up to date"
+    )
+
+
+def _daemon(aggregator: Aggregator) -> Iterator[Finding]:
+    beat = aggregator.heartbeat()
+    if beat is None:
+        return
+    told = age(beat.at, aggregator.now())
+    if not beat.lives:
+        yield Finding("run", "note", f"`leadline run` ({beat.who}) died; last seen {told}", "start it again")
+    elif (aggregator.now() - beat.at).total_seconds() > SILENT:
+        yield Finding("run", "wrong", f"`leadline run` ({beat.who}) hangs; last seen {told}", "stop it, start it again")
+    else:
+        yield Finding("run", "ok", f"`leadline run` is at work ({beat.who}), seen {told}")
 
 
 def _sources(aggregator: Aggregator) -> Iterator[Finding]:
+    if not aggregator.catalog.prospects:
+        yield Finding("prospects", "note", "none are configured", "add [[prospects]]: items are matched to them")
     if not aggregator.catalog.sources:
         yield Finding("sources", "note", "none are configured", "add [[sources]] to the config")
         return
@@ -103,7 +153,5 @@ def _sources(aggregator: Aggregator) -> Iterator[Finding]:
         "sources",
         "note" if len(lines) > 1 else "ok",
         "\n".join(lines),
-        "`leadline sources --failed`" if seen.failed else "",
+        "`leadline sources --failed`" if seen.failed else "`leadline poll` asks them" if seen.waiting else "",
     )
-    if not aggregator.catalog.prospects:
-        yield Finding("prospects", "note", "none are configured", "add [[prospects]]: items are matched to them")

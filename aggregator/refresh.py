@@ -29,6 +29,8 @@ MOST_WAITING = 1_000
 """Sources claimed and waiting for their host at most; they must be asked before their lease ends."""
 GROUP = 100
 """Polls stored in one transaction at most."""
+KNOWN = 500
+"""Stored items of a source, the latest, that are compared with what it brings before that is matched and tagged."""
 AFTER_FAULT = 3600.0
 """Seconds until a source on which leadline itself failed is tried again."""
 GRACE = 3.0
@@ -119,7 +121,8 @@ class Refresh:
             if not writer.done():
                 await self._polled.put(None)
             await writer
-            await asyncio.to_thread(self.store.release, self.plan.worker)
+            if self._seen:
+                await asyncio.to_thread(self.store.release, self.plan.worker)
 
     async def _ask_all(self, writer: asyncio.Task[None]) -> None:
         """Keep ``concurrency`` sources in flight, claiming more as there is room."""
@@ -182,9 +185,11 @@ class Refresh:
 
     async def _poll(self, claim: Claim) -> Polled[Item]:
         now = self.now()
-        work = Work(now=now, first=claim.state.is_first, new_within=self.plan.new_within)
+        first = claim.state.is_first
 
         async def read(source: Source, response: Response) -> Page[Item]:
+            known = {} if first else await asyncio.to_thread(self.store.hashes, source.id, KNOWN)
+            work = Work(now=now, first=first, new_within=self.plan.new_within, known=known)
             return await self.workers.read(source, response, work)
 
         return await poll(

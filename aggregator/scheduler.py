@@ -7,26 +7,28 @@ from collections.abc import Callable
 from typing import Any
 
 from apscheduler.schedulers.base import BaseScheduler
-from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from aggregator.config import ScheduleSettings
+from aggregator.daemon import BEAT_EVERY
 
 Job = Callable[[], Any]
 
 
 def schedule(
-    settings: ScheduleSettings, *, tick: Job, digest: Job, scheduler: BaseScheduler | None = None
+    settings: ScheduleSettings, *, tick: Job, digest: Job, beat: Job, scheduler: BaseScheduler
 ) -> BaseScheduler:
-    """A scheduler with leadline's jobs, not yet started.
+    """Give a scheduler leadline's jobs, in place of those that it had of them.
 
     One tick claims whatever is due, rather than a job a source: 20,000 jobs would cost more than the polls. A tick
     that is still running is not started twice, and ticks missed while the machine slept become one.
     """
-    made = scheduler or BlockingScheduler(timezone="UTC")
-    common: dict[str, Any] = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    made.add_job(
+    common: dict[str, Any] = {
+        "coalesce": True, "max_instances": 1, "misfire_grace_time": None, "replace_existing": True,
+    }  # fmt: skip
+    scheduler.add_job(beat, IntervalTrigger(seconds=int(BEAT_EVERY)), id="beat", name="show that it lives", **common)
+    scheduler.add_job(
         tick,
         IntervalTrigger(seconds=max(1, int(settings.tick))),
         id="poll",
@@ -35,8 +37,10 @@ def schedule(
     )
     if settings.digest_at:
         hour, minute = settings.digest_at.split(":")
-        made.add_job(digest, _daily(int(hour), int(minute)), id="digest", name="print the digest", **common)
-    return made
+        scheduler.add_job(digest, _daily(int(hour), int(minute)), id="digest", name="print the digest", **common)
+    elif scheduler.get_job("digest"):
+        scheduler.remove_job("digest")
+    return scheduler
 
 
 def _daily(hour: int, minute: int) -> CronTrigger:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import signal
 import threading
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import datetime
+from multiprocessing.connection import Connection
 from types import FrameType
+from typing import Any
 
 from aggregator.catalog import Recipe
 from aggregator.model import Item
@@ -21,7 +24,7 @@ from feeds.errors import ReadError
 from feeds.model import Page, Response, Source
 
 READ_DEADLINE = 30.0
-"""Seconds after which reading one answer is given up and the workers are replaced."""
+"""Seconds after which reading one answer is given up and its worker replaced."""
 ORPHAN_CHECK = 2.0
 """Seconds between a worker's looks at whether the process that it works for still lives."""
 
@@ -35,6 +38,8 @@ class Work:
     """Whether the source has never been read before."""
     new_within: float
     """Seconds; see ``PollSettings.new_within``."""
+    known: Mapping[str, str] = field(default_factory=dict)
+    """Key → content hash of what is stored: an item that has not changed since is not given a meaning anew."""
 
 
 _recipe: list[Recipe] = []
@@ -50,7 +55,7 @@ def preparer_for(recipe: Recipe) -> Preparer:
 
 
 class Workers:
-    """A pool of reading processes that survives a worker's death.
+    """Processes that read, each one answer at a time: a death or a delay costs that answer and no other.
 
     Call ``start`` while this process has a single thread: then workers are forked, which is quickest. Each worker
     compiles the rules when it reads its first answer, so that a poll that brings nothing new never pays for it.
@@ -58,58 +63,104 @@ class Workers:
 
     def __init__(self, recipe: Recipe, processes: int) -> None:
         self._recipe = recipe
-        self._processes = processes
-        self._pool: ProcessPoolExecutor | None = None
+        self._count = processes
+        self._workers: list[_Worker] = []
+        self._free: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._threads = ThreadPoolExecutor(processes, thread_name_prefix="worker")
 
     def start(self) -> None:
-        """Make the processes now instead of at the first answer."""
-        self._started().submit(_nothing)
+        """Make the processes."""
+        self._workers = [_Worker(self._recipe) for _ in range(self._count)]
+        for worker in self._workers:
+            self._free.put_nowait(worker)
 
     async def read(self, source: Source, response: Response, work: Work) -> Page[Item]:
         """One answer as prepared items. Raises ReadError, also where the worker died or took too long."""
-        pool = self._started()
+        worker = await self._free.get()
+        asked = asyncio.get_running_loop().run_in_executor(self._threads, worker.read, source, response, work)
         try:
-            future = pool.submit(_read, source, response, work)
-            return await asyncio.wait_for(asyncio.wrap_future(future), READ_DEADLINE)
-        except TimeoutError:
-            self._discard(pool)
-            raise ReadError(f"reading it took longer than {READ_DEADLINE:.0f} s") from None
-        except (BrokenProcessPool, RuntimeError):
-            self._discard(pool)
-            raise ReadError("the process that read it was stopped or died") from None
+            return await asyncio.shield(asked)
+        except asyncio.CancelledError:
+            worker.kill()
+            await asyncio.wait([asked])
+            raise
+        finally:
+            self._free.put_nowait(worker)
 
     def close(self) -> None:
         """End the processes; what they work on is dropped."""
-        if self._pool is not None:
-            self._discard(self._pool)
-
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._processes, _context(), initializer=_start, initargs=(self._recipe, os.getpid())
-            )
-        return self._pool
-
-    def _discard(self, pool: ProcessPoolExecutor) -> None:
-        if self._pool is pool:
-            self._pool = None
-        processes = list((getattr(pool, "_processes", None) or {}).values())
-        pool.shutdown(wait=False, cancel_futures=True)
-        for process in processes:
-            process.terminate()
+        for worker in self._workers:
+            worker.kill()
+        self._threads.shutdown()
 
 
-def _context() -> multiprocessing.context.BaseContext:
+class _Worker:
+    """One process, made anew when it was lost."""
+
+    def __init__(self, recipe: Recipe) -> None:
+        self._recipe = recipe
+        self._spawn()
+
+    def read(self, source: Source, response: Response, work: Work) -> Page[Item]:
+        """Let the process read; waits for it."""
+        if not self.process.is_alive():
+            self._spawn()
+        try:
+            self._pipe.send((source, response, work))
+            if not self._pipe.poll(READ_DEADLINE):
+                self.kill()
+                raise ReadError(f"reading it took longer than {READ_DEADLINE:.0f} s")
+            answer = self._pipe.recv()
+        except (EOFError, OSError):
+            self.kill()
+            raise ReadError("the process that read it was stopped or died") from None
+        if isinstance(answer, BaseException):
+            raise answer
+        page: Page[Item] = answer
+        return page
+
+    def kill(self) -> None:
+        """End the process, whatever it does."""
+        self.process.kill()
+        self.process.join()
+
+    def _spawn(self) -> None:
+        context = _context()
+        self._pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, self._recipe, os.getpid()), daemon=True)
+        self.process.start()
+        theirs.close()
+
+
+def _context() -> Any:
     """Forking is quickest, and safe only while this process has a single thread."""
     can_fork = hasattr(os, "fork") and threading.active_count() == 1
     methods = multiprocessing.get_all_start_methods()
     return multiprocessing.get_context("fork" if can_fork else "forkserver" if "forkserver" in methods else "spawn")
 
 
+def _serve(pipe: Connection, recipe: Recipe, parent: int) -> None:
+    """Be a worker: read what comes, until nobody is there any more."""
+    _start(recipe, parent)
+    with contextlib.suppress(EOFError, OSError):
+        while True:
+            pipe.send(_answer(*pipe.recv()))
+
+
+def _answer(source: Source, response: Response, work: Work) -> Page[Item] | Exception:
+    try:
+        page = connector(source.kind).read(source, response)
+        return preparer_for(_recipe[0]).prepare_page(
+            page, source, work.now, first=work.first, new_within=work.new_within, known=work.known
+        )
+    except Exception as error:  # told to whoever asked, who knows whose fault it is
+        return error
+
+
 def _start(recipe: Recipe, parent: int) -> None:
-    """Ready a worker: rules compiled, deaf to Ctrl-C (the parent decides), and gone when its parent is gone."""
+    """Ready a worker: deaf to Ctrl-C and SIGTERM (the parent decides), and gone when its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if hasattr(signal, "setitimer"):
 
         def leave_if_orphaned(_signal: int, _frame: FrameType | None) -> None:
@@ -120,12 +171,3 @@ def _start(recipe: Recipe, parent: int) -> None:
             signal.signal(signal.SIGALRM, leave_if_orphaned)
             signal.setitimer(signal.ITIMER_REAL, ORPHAN_CHECK, ORPHAN_CHECK)
     _recipe[:] = [recipe]
-
-
-def _nothing() -> None:
-    """Work for a worker that is only to be started."""
-
-
-def _read(source: Source, response: Response, work: Work) -> Page[Item]:
-    page = connector(source.kind).read(source, response)
-    return preparer_for(_recipe[0]).prepare_page(page, source, work.now, first=work.first, new_within=work.new_within)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from aggregator.model import Evidence, Item, Match, SourceStatus, Tag
+from aggregator import config
+from aggregator.core import Aggregator
+from aggregator.model import Batch, Evidence, Item, Match, SourceStatus, Tag
 from aggregator.pipeline.normalize import digest
+from aggregator.store import open_store
 from feeds.model import FetchState, Source
 
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
@@ -55,3 +60,33 @@ def a_status(id_: str = "wire", status: str = "ok", hours: float = 0, reason: st
     checked = None if status == "new" else then
     state = FetchState(status=status, reason=reason, checked_at=checked, answered_at=answered, changed_at=answered)
     return SourceStatus(a_source(id_, **other), state, items=0)
+
+
+def fill(config_file: Path, *items: Item) -> Aggregator:
+    """Store items in the database of a config as if their sources had just been polled; NOW becomes the present."""
+    aggregator = Aggregator.open(config.read(config_file))
+    now, shift = aggregator.now(), aggregator.now() - NOW
+    store = open_store(aggregator.config.database)
+    claims = store.claim_due(now, worker="w", limit=100, lease=60)
+    version = aggregator.catalog.recipe.version
+    moved = [
+        replace(
+            item,
+            seen_at=item.seen_at + shift,
+            published=item.published + shift if item.published else None,
+            rules_version=version,
+        )
+        for item in items
+    ]
+    state = FetchState(
+        status="ok", checked_at=now, answered_at=now, next_at=now + timedelta(hours=1), next_why="its rhythm"
+    )
+    store.apply(
+        [
+            Batch(claim.source.id, "w", state, tuple(item for item in moved if item.source == claim.source.id))
+            for claim in claims
+        ],
+        now,
+    )
+    store.close()
+    return aggregator

@@ -1,27 +1,33 @@
-"""The desk: a list of items over a reader; all state lives here, widgets only draw and tell."""
+"""The desk: a list of items beside or over a reader; all state lives here, widgets only draw and tell."""
 
 from __future__ import annotations
 
+import threading
 import webbrowser
+from collections.abc import Mapping
 from typing import ClassVar
 
-from textual import on, work
+from rich.text import Text
+from textual import events, on, work
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import Container
 from textual.widgets import Footer, Input, Static
 
 from aggregator.core import Aggregator
 from aggregator.errors import LeadlineError
 from aggregator.model import Item, Verdict
-from feeds.text import safe_link
-from tui.formatting import item_line, reader_text
+from feeds.text import one_line, safe_link
+from tui.formatting import empty_text, item_line, reader_text
 from tui.keys import ACTIONS
-from tui.messages import ItemChosen, Polled
+from tui.messages import ItemChosen, Polled, Widened
 from tui.screens import HelpScreen
 from tui.widgets import ItemList, Reader
 
 LIMIT = 500
 """Items on the desk at once."""
+WIDE = 140
+"""From so many columns on, list and reader stand side by side."""
 
 
 class Desk(App[None]):
@@ -38,13 +44,18 @@ class Desk(App[None]):
         super().__init__()
         self._aggregator = aggregator
         self._query = query
+        self._items: list[Item] = []
+        self._best: Mapping[str, float] = {}
+        self._verdicts: Mapping[str, Verdict] = {}
         self._undo: list[list[Verdict]] = []
+        self._stop = threading.Event()
 
     def compose(self) -> ComposeResult:
         """Query line, list, reader, status, keys."""
         yield Input(self._query, placeholder="words, prospect:ID, type:TYPE, age<7d", id="query")
-        yield ItemList()
-        yield Reader()
+        with Container(id="panes"):
+            yield ItemList()
+            yield Reader()
         yield Static("", id="status", markup=False)
         yield Footer()
 
@@ -53,36 +64,51 @@ class Desk(App[None]):
         self._load()
         self.query_one(ItemList).focus()
 
-    def on_resize(self) -> None:
-        """Lines fit the new width."""
-        self._load(keep=True)
+    def on_unmount(self) -> None:
+        """End a poll in the background: what is in flight is stored."""
+        self._stop.set()
 
-    def _load(self, *, keep: bool = False) -> None:
-        items_list = self.query_one(ItemList)
-        place = items_list.highlighted or 0 if keep else 0
+    def on_resize(self, event: events.Resize) -> None:
+        """Side by side where there is room."""
+        self.screen_stack[0].set_class(event.size.width >= WIDE, "wide")
+
+    def _load(self, *, to: str = "", keep: bool = False) -> None:
+        """Ask for the items; the cursor goes to one of them, stays at its place, or goes to the top."""
         try:
             found = list(self._aggregator.search(self._query, limit=LIMIT))
         except LeadlineError as error:
-            self._say(f"{error} {error.hint}")
+            self._say(f"{error}. {error.hint}")
             return
-        best = {item.id: max(score.value for _, score in self._aggregator.scores(item)) for item in found}
-        found.sort(key=lambda item: -best[item.id])
-        verdicts = self._aggregator.verdicts([item.id for item in found])
-        now, width = self._aggregator.now(), self.size.width
-        lines = [item_line(item, verdicts.get(item.id), best[item.id], now, width) for item in found]
-        items_list.fill(found, lines, place)
-        self._say(f"{len(found)} items · {self._query}" if found else f"Nothing for: {self._query}")
+        self._best = {item.id: max(score.value for _, score in self._aggregator.scores(item)) for item in found}
+        self._items = sorted(found, key=lambda item: -self._best[item.id])
+        self._verdicts = self._aggregator.verdicts([item.id for item in found])
+        place = (self.query_one(ItemList).highlighted or 0) if keep else 0
+        self._draw(next((n for n, item in enumerate(self._items) if item.id == to), place))
+        query = self._query or "everything"
+        more = f" (the latest {LIMIT})" if len(found) == LIMIT else ""
+        self._say(f"{len(found)} items{more} · {query}" if found else f"Nothing for: {query}")
+
+    def _draw(self, place: int) -> None:
+        items_list, now = self.query_one(ItemList), self._aggregator.now()
+        width = items_list.line_width
+        lines = [item_line(item, self._verdicts.get(item.id), self._best[item.id], now, width) for item in self._items]
+        items_list.fill(self._items, lines, place)
+
+    @on(Widened)
+    def _redraw(self) -> None:
+        self._draw(self.query_one(ItemList).highlighted or 0)
 
     def _say(self, words: str) -> None:
-        self.query_one("#status", Static).update(words)
+        self.query_one("#status", Static).update(Text(one_line(words), no_wrap=True, overflow="ellipsis"))
 
     @on(ItemChosen)
     def _read(self, message: ItemChosen) -> None:
-        item = message.item
+        item, reader = message.item, self.query_one(Reader)
         if item is None:
+            reader.show(empty_text(has_sources=bool(self._aggregator.catalog.sources)))
             return
         source = self._aggregator.source_name(item.source)
-        self.query_one(Reader).show(reader_text(item, source, self._aggregator.scores(item), self._aggregator.now()))
+        reader.show(reader_text(item, source, self._aggregator.scores(item), self._aggregator.now()))
 
     def action_next(self) -> None:
         """Down one."""
@@ -92,6 +118,14 @@ class Desk(App[None]):
         """Up one."""
         self.query_one(ItemList).action_cursor_up()
 
+    def action_page_down(self) -> None:
+        """Read on."""
+        self.query_one(Reader).scroll_page_down(animate=False)
+
+    def action_page_up(self) -> None:
+        """Read back."""
+        self.query_one(Reader).scroll_page_up(animate=False)
+
     def _item(self) -> Item | None:
         return self.query_one(ItemList).item
 
@@ -99,9 +133,12 @@ class Desk(App[None]):
         """Open the link of the item, if it is one that a browser may open."""
         item = self._item()
         link = safe_link(item.link) if item else ""
-        if link:
-            webbrowser.open(link)
+        if not link:
+            self._say("This item has no link that a browser may open.")
+        elif webbrowser.open(link):
             self._say(f"opened {link}")
+        else:
+            self._say(f"no browser could be started for {link}")
 
     def action_keep(self) -> None:
         """Mark the item as kept."""
@@ -116,14 +153,17 @@ class Desk(App[None]):
         if item is not None:
             self._undo.append(self._aggregator.triage([item.id], state))
             self._load(keep=True)
-            self._say(f"{state}: {item.title}   (u undoes)")
+            self._say(f"{state} (u undoes): {item.title}")
 
     def action_undo(self) -> None:
-        """Take the last decision back."""
-        if self._undo:
-            self._aggregator.undo(self._undo.pop())
-            self._load(keep=True)
-            self._say("undone")
+        """Take the last decision back, and return to its item."""
+        if not self._undo:
+            self._say("Nothing to undo.")
+            return
+        verdicts = self._undo.pop()
+        self._aggregator.undo(verdicts)
+        self._load(to=verdicts[0].item if verdicts else "", keep=True)
+        self._say("undone")
 
     def action_refresh(self) -> None:
         """Poll without blocking a key."""
@@ -132,18 +172,18 @@ class Desk(App[None]):
 
     @work(thread=True, exclusive=True, exit_on_error=False, group="poll")
     def _poll(self) -> None:
-        import threading
-
         try:
-            report = self._aggregator.refresh(stop=threading.Event())
-            words = f"{report.new} new items, {len(report.failed)} of {len(report.results)} sources failed"
-        except LeadlineError as error:
+            report = self._aggregator.refresh(stop=self._stop)
+            counts = f"{report.new} new items, {len(report.failed)} of {len(report.results)} sources failed"
+            words = counts if report.results else "Nothing is due."
+        except (LeadlineError, OSError) as error:
             words = f"poll failed: {error}"
         self.post_message(Polled(words))
 
     @on(Polled)
     def _polled(self, message: Polled) -> None:
-        self._load(keep=True)
+        item = self._item()
+        self._load(to=item.id if item else "", keep=True)
         self._say(message.words)
 
     def action_search(self) -> None:
@@ -152,9 +192,16 @@ class Desk(App[None]):
         line.add_class("open")
         line.focus()
 
+    def action_leave(self) -> None:
+        """Close the query line, its words as they were."""
+        line = self.query_one("#query", Input)
+        line.value = self._query
+        line.remove_class("open")
+        self.query_one(ItemList).focus()
+
     @on(Input.Submitted)
     def _search(self, message: Input.Submitted) -> None:
-        self._query = message.value
+        self._query = message.value.strip()
         message.input.remove_class("open")
         self._load()
         self.query_one(ItemList).focus()

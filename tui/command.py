@@ -9,7 +9,16 @@ import click
 from aggregator.cli.output import common, opened
 
 
-@click.command(epilog="Keys are listed at the bottom of the screen; ? shows all of them.")
+@click.command(
+    short_help="Triage what is new at the desk.",
+    epilog="""\b
+Examples:
+  leadline tui
+  leadline tui --query 'prospect:acme age<30d'
+\b
+Keys are listed at the bottom of the screen; ? shows all of them.
+""",
+)
 @click.option(
     "--query",
     default="is:new is:matched",

@@ -21,3 +21,7 @@ class Polled(Message):
     def __init__(self, words: str) -> None:
         super().__init__()
         self.words = words
+
+
+class Widened(Message):
+    """The list has another width: its lines must be drawn anew."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rich.table import Table
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 from textual.widgets import Static
@@ -22,6 +23,8 @@ class HelpScreen(ModalScreen[None]):
             table.add_row(Text(keys, style="bold"), Text(action.help))
         yield Static(table)
 
-    def on_key(self) -> None:
-        """Close."""
+    def on_key(self, event: events.Key) -> None:
+        """Close, and let the key do nothing else: a d must not dismiss an item behind the help."""
+        event.stop()
+        event.prevent_default()
         self.dismiss(None)

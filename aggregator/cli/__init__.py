@@ -44,7 +44,8 @@ Examples:
   leadline items "cloud migration"      search everything that was stored
 \b
 Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 some sources failed,
-74 the database cannot be used, 75 another poll holds the sources.
+70 a fault of leadline's own, 74 the database cannot be used, 75 another poll
+holds the sources.
 """
 
 
@@ -64,6 +65,15 @@ class Commands(click.Group):
         found = [each for each in _others() if each.name == cmd_name]
         return found[0].load() if found else None
 
+    def invoke(self, ctx: click.Context) -> Any:
+        """As click does, but a reader who left early is no failure."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            from aggregator.cli.output import ReaderLeft
+
+            raise ReaderLeft from None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -73,8 +83,8 @@ class Commands(click.Group):
         except click.UsageError as error:
             from feeds.tables import did_you_mean
 
-            hint = did_you_mean(args[0], self.list_commands(ctx)).capitalize()
-            raise click.UsageError(f"{error.message} {hint}", ctx) from None
+            hint = did_you_mean(args[0], self.list_commands(ctx))
+            raise click.UsageError(f"{error.message}\n  hint: {hint}", ctx) from None
 
 
 def _others() -> EntryPoints:

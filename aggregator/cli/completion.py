@@ -7,12 +7,13 @@ from click.shell_completion import get_completion_class
 
 
 @click.command(
+    short_help="Print a shell completion script.",
     epilog="""\b
 Examples:
-  bash:  leadline completion bash > ~/.local/share/bash-completion/completions/leadline
-  zsh:   leadline completion zsh > "${fpath[1]}/_leadline"
-  fish:  leadline completion fish > ~/.config/fish/completions/leadline.fish
-"""
+  leadline completion bash > ~/.local/share/bash-completion/completions/leadline
+  leadline completion zsh > "${fpath[1]}/_leadline"
+  leadline completion fish > ~/.config/fish/completions/leadline.fish
+""",
 )
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -9,14 +10,27 @@ import msgspec
 
 from aggregator import config as settings
 from aggregator.cli.output import as_json, common, data, leave, say, settle
+from aggregator.digest.words import counted
 
 
-@click.group()
+@click.group(
+    epilog="""\b
+Examples:
+  leadline config check
+  leadline config show --json
+"""
+)
 def config() -> None:
     """Check, show or find the configuration."""
 
 
-@config.command()
+@config.command(
+    epilog="""\b
+Examples:
+  leadline config check
+  leadline config check --json
+"""
+)
 @click.option("--json", "json_", is_flag=True, help="The faults as JSON.")
 @common
 @click.pass_context
@@ -37,33 +51,61 @@ def check(ctx: click.Context, /, json_: bool, **options: Any) -> None:
         for fault in faults:
             say(str(fault), level=-1)
     if not faults and found and not json_:
-        data(f"{path}: fine. {len(found.prospects)} prospects, {len(found.sources)} sources.")
+        data(f"{path}: fine. {_size(found)}.")
     leave(2 if faults else 0)
 
 
-@config.command()
+@config.command(
+    epilog="""\b
+Examples:
+  leadline config show
+  leadline config show --json
+"""
+)
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
 def show(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     """Print every setting in force, defaults included."""
     found = settings.read(settings.find(settle(ctx, **options)["config"]))
-    values = msgspec.to_builtins(found.settings, enc_hook=_plain)
-    values["database"] = str(found.database)
     if json_:
-        as_json(values)
+        values = msgspec.to_builtins(found.settings, enc_hook=_plain)
+        lists = {"prospects": found.prospects, "sources": found.sources}
+        as_json({**values, "database": str(found.database), **lists})
         leave(0)
+    for line in _as_toml(found):
+        data(line)
+    data(f"\n# and {_size(found)} (--json shows them)")
+
+
+def _as_toml(found: settings.Config) -> Iterator[str]:
+    """The settings as a config would write them."""
     from aggregator.example import toml_value
 
-    for key, value in values.items():
-        if isinstance(value, dict):
-            data(f"\n[{key}]\n" + "\n".join(f"{name} = {toml_value(each)}" for name, each in value.items()))
-        elif not isinstance(value, list):
-            data(f"{key} = {toml_value(value)}")
-    data(f"\n# and {len(found.prospects)} prospects, {len(found.sources)} sources (--json shows them)")
+    sections: list[tuple[str, msgspec.Struct]] = []
+    for each in msgspec.structs.fields(found.settings):
+        value = getattr(found.settings, each.name)
+        if isinstance(value, msgspec.Struct):
+            sections.append((each.name, value))
+        else:
+            yield f"{each.name} = {toml_value(str(found.database) if each.name == 'database' else value)}"
+    for name, section in sections:
+        yield f"\n[{name}]"
+        for each in msgspec.structs.fields(section):
+            value = getattr(section, each.name)
+            yield f"#{each.name} is not set" if value is None else f"{each.name} = {toml_value(value)}"
 
 
-@config.command()
+def _size(found: settings.Config) -> str:
+    return f"{counted(len(found.prospects), 'prospect')}, {counted(len(found.sources), 'source')}"
+
+
+@config.command(
+    epilog="""\b
+Examples:
+  $EDITOR "$(leadline config path)"
+"""
+)
 @common
 @click.pass_context
 def path(ctx: click.Context, /, **options: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
+import shlex
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,23 +13,25 @@ import platformdirs
 
 from aggregator.cli.digest import print_digest
 from aggregator.cli.output import data, say
+from aggregator.errors import LeadlineError
 
 if TYPE_CHECKING:
     from aggregator.core import Aggregator
 
 
 @click.command(
+    short_help="Try leadline on bundled sample feeds.",
     epilog="""\b
 Examples:
   leadline demo
-  leadline demo --dir ./demo --serve    keep the sample server running, to poll it again yourself
-"""
+  leadline demo --dir ./demo --serve   keep the server running, to poll it again
+""",
 )
 @click.option(
     "--dir",
     "folder",
     type=click.Path(file_okay=False),
-    help="Keep config and database here (emptied of an earlier demo first).",
+    help="Keep config and database here, in place of an earlier demo's.",
 )
 @click.option("--serve", is_flag=True, help="Keep serving the sample sources until Ctrl-C.")
 def demo(folder: str | None, serve: bool) -> None:
@@ -37,10 +39,14 @@ def demo(folder: str | None, serve: bool) -> None:
     from aggregator import config
     from aggregator.core import Aggregator
     from aggregator.demo.server import serving
-    from aggregator.demo.world import write_config
+    from aggregator.demo.world import clear, write_config
 
-    place = Path(folder) if folder else Path(platformdirs.user_cache_dir("leadline")) / "demo"
-    _empty(place)
+    place = Path(folder).resolve() if folder else Path(platformdirs.user_cache_dir("leadline")) / "demo"
+    in_the_way = clear(place)
+    if in_the_way:
+        raise LeadlineError(
+            f"{in_the_way} is not a demo's: the folder was left as it is", hint="choose another folder with --dir"
+        )
     with serving() as samples:
         path = write_config(place, samples)
         aggregator = Aggregator.open(config.read(path))
@@ -67,25 +73,15 @@ def _show(aggregator: Aggregator) -> None:
 
 
 def _advise(path: Path) -> None:
-    data(f"\nTry next (the demo's config is {path}):")
+    data(f"\nTry next, with the demo's config:\n  export LEADLINE_CONFIG={shlex.quote(str(path))}")
     for words, meaning in (
-        (f'items "smart meters" --config {path}', "full-text search"),
-        (f"items type:purchasing_plans --config {path}", "only what is about to be bought"),
-        (f"sources --config {path}", "the health of each source"),
-        (f"tui --config {path}", "the desk: triage by key"),
-        ("init", "your own config"),
+        ('items "smart meters"', "full-text search"),
+        ("items type:purchasing_plans", "only what is about to be bought"),
+        ("sources", "the health of each source"),
+        ("tui", "the desk: triage by key"),
     ):
-        data(f"  leadline {words}   # {meaning}")
-
-
-def _empty(place: Path) -> None:
-    """Make the folder, without what an earlier demo left; a folder with anything else in it is left alone."""
-    place.mkdir(parents=True, exist_ok=True)
-    for each in place.glob("leadline.*"):
-        if each.is_file():
-            each.unlink()
-        else:
-            shutil.rmtree(each)
+        data(f"  leadline {words:30} # {meaning}")
+    data("and with your own:\n  unset LEADLINE_CONFIG; leadline init")
 
 
 def _wait() -> None:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help="Print what is new and why it matters.",
     epilog="""\b
 Examples:
   leadline digest                     the last day
   leadline digest --since 7d          the last week
   leadline digest --since last        since the digest before
   leadline digest --format md > d.md  for a note or a wiki
-"""
+""",
 )
 @click.option("--since", metavar="WHEN", help="24h, 7d, a date like 2026-11-20, or `last` (the digest before).")
 @click.option("--format", "format_", type=click.Choice(["text", "md", "json"]), default="text", help="How to write it.")

@@ -9,7 +9,16 @@ import click
 from aggregator.cli.output import FAILED, OK, as_json, common, data, leave, settle
 
 
-@click.command(epilog="Exit code 0 if nothing is wrong, 1 otherwise.")
+@click.command(
+    short_help="Check that everything is in order.",
+    epilog="""\b
+Examples:
+  leadline doctor
+  leadline doctor --json
+\b
+Exit code 0 if nothing is wrong, 1 otherwise.
+""",
+)
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
@@ -23,6 +32,6 @@ def doctor(ctx: click.Context, /, json_: bool, **options: Any) -> None:
         as_json([{"what": f.what, "state": f.state, "words": f.words, "hint": f.hint} for f in findings])
     else:
         for finding in findings:
-            hint = f"\n            hint: {finding.hint}" if finding.hint else ""
-            data(f"{finding.state:5} {finding.what:10} {finding.words}{hint}")
+            told = [*finding.words.splitlines(), *([f"hint: {finding.hint}"] if finding.hint else [])]
+            data(f"{finding.state:5} {finding.what:10} " + f"\n{'':17}".join(told))
     leave(FAILED if any(finding.state == "wrong" for finding in findings) else OK)

@@ -14,7 +14,10 @@ from aggregator.digest import words
 from aggregator.pipeline.corrections import told
 
 
-@click.command(epilog="Example:\n\n  leadline explain 3f2a91c0")
+@click.command(
+    short_help="Say why an item is where it is.",
+    epilog="Example:\n\n  leadline explain 3f2a91c0",
+)
 @click.argument("item_id", metavar="ITEM")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common

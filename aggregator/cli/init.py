@@ -7,6 +7,7 @@ import getpass
 import os
 import re
 import sys
+from itertools import count
 from pathlib import Path
 
 import click
@@ -58,12 +59,13 @@ EMPTY_SOURCES = """\
 
 
 @click.command(
+    short_help="Write a commented config to start from.",
     epilog="""\b
 Examples:
   leadline init              in your configuration directory
   leadline init --here       ./leadline.toml, with its database beside it
   leadline init --examples   with two public example prospects to try
-"""
+""",
 )
 @click.option("--here", is_flag=True, help=f"Write ./{config.HERE_NAME} and keep the database beside it.")
 @click.option("--examples/--no-examples", default=None, help="Put example prospects in (asked on a terminal).")
@@ -75,7 +77,7 @@ def init(ctx: click.Context, /, here: bool, examples: bool | None, force: bool, 
     from aggregator.example import example
 
     chosen = named or settle(ctx, None, None, 0, False)["config"]
-    path = Path(config.HERE_NAME).resolve() if here else Path(chosen) if chosen else config.home()
+    path = Path(config.HERE_NAME).resolve() if here else _place(chosen)
     if path.exists() and not force:
         say(
             f"{path} exists already and was left as it is.\n"
@@ -92,7 +94,15 @@ def init(ctx: click.Context, /, here: bool, examples: bool | None, force: bool, 
     config.parse(text, str(path))
     _write(path, text)
     data(str(path))
+    if config.find(named) != path:
+        say(f"Note: `leadline` run from here uses {config.find(named)}.")
     say("Next: put your prospects and sources in, then `leadline config check`, `leadline poll`, `leadline digest`.")
+
+
+def _place(chosen: str | None) -> Path:
+    """The file named, else the environment's, else the user's own: where `leadline` will look for it."""
+    named = chosen or os.environ.get("LEADLINE_CONFIG")
+    return config.expanded(named) if named else config.home()
 
 
 def _user() -> str:
@@ -104,6 +114,12 @@ def _user() -> str:
     return "me"
 
 
+def _unused(path: Path) -> Path:
+    """Where to keep a copy without replacing an older one."""
+    names = (path.with_name(f"{path.name}.bak{number or ''}") for number in count())
+    return next(name for name in names if not name.exists())
+
+
 def _write(path: Path, text: str) -> None:
     """Write whole or not at all; what stood there is kept as ``.bak``."""
     try:
@@ -111,7 +127,7 @@ def _write(path: Path, text: str) -> None:
         fresh = path.with_name(path.name + ".new")
         fresh.write_text(text, encoding="utf-8")
         if path.exists():
-            os.replace(path, path.with_name(path.name + ".bak"))
+            os.replace(path, _unused(path))
         os.replace(fresh, path)
     except OSError as error:
         raise LeadlineError(

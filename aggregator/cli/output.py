@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import click
-import msgspec
 
 from aggregator.errors import LeadlineError, StoreBusy, StoreError, TableError
 from feeds.text import printable
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aggregator.core import Aggregator
 
 OK, FAILED, USAGE, SOME_FAILED, STORE, BUSY = 0, 1, 2, 3, 74, 75
+OWN_FAULT = 70
 INTERRUPTED = 130
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,10 +48,16 @@ def settle(ctx: click.Context, config: str | None, db: str | None, verbose: int,
 
 def opened(ctx: click.Context, **common_options: Any) -> Aggregator:
     """The Aggregator of the config and database that the options name; closed when the command ends."""
+    settle(ctx, **common_options)
+    return reopened(ctx)
+
+
+def reopened(ctx: click.Context) -> Aggregator:
+    """The Aggregator that the settled options name, its config read now."""
     from aggregator import config
     from aggregator.core import Aggregator
 
-    options = settle(ctx, **common_options)
+    options = ctx.find_root().obj
     aggregator = Aggregator.open(config.read(config.find(options["config"]), database=options["db"]))
     ctx.call_on_close(aggregator.close)
     return aggregator
@@ -75,8 +82,9 @@ def data(text: str) -> None:
 
 def as_json(value: Any, *, lines: bool = False) -> None:
     """Write a value to stdout as JSON: indented, or compact on one line."""
-    encoded = msgspec.json.encode(value)
-    click.echo((encoded if lines else msgspec.json.format(encoded, indent=2)).decode())
+    from aggregator.digest.to_json import encoded
+
+    click.echo(encoded(value, indent=0 if lines else 2))
 
 
 def as_jsonl(values: Iterable[Any]) -> None:
@@ -90,8 +98,13 @@ def leave(code: int) -> NoReturn:
     raise click.exceptions.Exit(code)
 
 
+class ReaderLeft(Exception):  # noqa: N818 - says what is; no failure
+    """Whoever read our output has closed it; raised because click makes a failure of a BrokenPipeError."""
+
+
 def guarded(run: Callable[[], Any]) -> NoReturn:
     """Run a command line and exit; what a user can mend becomes a plain message, never a traceback."""
+    _bear_any_encoding()
     try:
         code = run()
         sys.stdout.flush()
@@ -106,11 +119,20 @@ def guarded(run: Callable[[], Any]) -> NoReturn:
         code = USAGE
     except click.exceptions.Exit as error:
         code = error.exit_code
-    except BrokenPipeError:
+    except (BrokenPipeError, ReaderLeft):
         code = _reader_left()
     except OSError as error:
         code = _os_error(error)
+    except Exception as error:
+        code = _own_fault(error)
     sys.exit(code if isinstance(code, int) else OK)
+
+
+def _bear_any_encoding() -> None:
+    """A sign that the user's encoding lacks becomes a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and "utf" not in stream.encoding.lower():
+            stream.reconfigure(errors="replace")
 
 
 def _told(error: LeadlineError) -> int:
@@ -122,6 +144,15 @@ def _told(error: LeadlineError) -> int:
     if isinstance(error, StoreBusy):
         return BUSY
     return STORE if isinstance(error, StoreError) else FAILED
+
+
+def _own_fault(error: Exception) -> int:
+    """A fault of leadline's own: one line for the user, and the traceback for whoever asks for it."""
+    if os.environ.get("LEADLINE_DEBUG"):
+        raise error
+    click.echo(f"leadline: a fault of its own: {type(error).__name__}: {printable(str(error))[:300]}", err=True)
+    click.echo("  hint: please report it; LEADLINE_DEBUG=1 shows where it happened", err=True)
+    return OWN_FAULT
 
 
 def _reader_left() -> int:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from aggregator.cli.output import as_json, data, leave, say
+from aggregator.digest.words import counted
 from feeds.model import Entry, FeedInfo, Page, Rhythm
 
 MAX_FILE = 50_000_000
@@ -16,11 +17,13 @@ MAX_FILE = 50_000_000
 
 
 @click.command(
+    short_help="Read one feed file and print its entries.",
     epilog="""\b
 Examples:
   leadline parse feed.xml
-  curl -s https://example.com/feed | leadline parse - --url https://example.com/feed --json
-"""
+  curl -s https://example.com/feed | leadline parse - --json
+  leadline parse page.xml --url https://example.com/feed   (resolves its links)
+""",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--url", default="", help="Where it came from: relative links are resolved against it.")
@@ -47,7 +50,7 @@ def parse(file: str, url: str, content_type: str, json_: bool) -> None:
         data(f"{when:16}  {entry.title or '(untitled)'}\n{'':18}{entry.link}")
     for problem in page.problems:
         say(f"problem: {problem}")
-    say(f"{len(page.entries)} entries of {page.info.title or 'an untitled feed'}")
+    say(f"{counted(len(page.entries), 'entry', 'entries')} of {page.info.title or 'an untitled feed'}")
 
 
 def _page(page: Page[Entry], url: str) -> dict[str, Any]:

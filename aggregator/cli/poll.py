@@ -25,6 +25,7 @@ _SHOWN = {"changed": "ok", "unchanged": "same", "failed": "FAIL", "gone": "GONE"
 
 
 @click.command(
+    short_help="Fetch what is due and store it.",
     epilog="""\b
 Examples:
   leadline poll                      everything that is due
@@ -34,7 +35,7 @@ Examples:
 \b
 Exit codes: 0 all answered, 3 some failed, 1 all failed, 74 the database
 cannot be written, 75 another poll holds the sources.
-"""
+""",
 )
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source (repeat for more).")
 @click.option("--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect's own sources.")

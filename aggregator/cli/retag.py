@@ -10,13 +10,14 @@ from aggregator.cli.output import common, data, opened, say
 
 
 @click.command(
+    short_help="Bring stored items in line with edited rules.",
     epilog="""\b
-Polls do this by themselves; call it to have it done now. It works in chunks, newest
-first, beside a poll or the desk, and can be stopped and called again at any time.
+Polls do this by themselves; call it to have it done now. It works in chunks,
+newest first, beside a poll or the desk, and can be stopped and called again.
 \b
 Example:
   leadline retag
-"""
+""",
 )
 @common
 @click.pass_context

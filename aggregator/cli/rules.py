@@ -18,7 +18,15 @@ if TYPE_CHECKING:
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(
+    short_help="Check, try and measure tagging rules.",
+    epilog="""\b
+Examples:
+  leadline rules check mine.toml
+  leadline rules try mine.toml --last 500
+  leadline rules eval labelled.jsonl
+""",
+)
 def rules() -> None:
     """Check, try and measure tagging rules."""
 

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import click
 
+from aggregator.cli.columns import aligned, cut, screen_width
 from aggregator.cli.output import as_json, common, data, leave, opened, say
 from aggregator.cli.shapes import source_dict
 from aggregator.digest.words import age
 from aggregator.errors import LeadlineError
 from aggregator.model import SourceStatus
 
+NARROW = 70
+"""On a terminal of fewer columns the list leaves some out."""
+
 
 @click.command(
+    short_help="List sources and how each does.",
     epilog="""\b
 Examples:
   leadline sources                 every source and its health
   leadline sources --failed        only what could not be read, and why
   leadline sources --why acme-news when it is asked next, and why then
-"""
+""",
 )
 @click.option("--failed", is_flag=True, help="Only sources that failed or are gone.")
 @click.option("--retired", is_flag=True, help="Also sources that are no longer configured.")
@@ -31,8 +38,8 @@ def sources(ctx: click.Context, /, failed: bool, retired: bool, why: str | None,
     """List sources with their state: last answer, next poll, and the reason where one fails."""
     aggregator = opened(ctx, **options)
     statuses = aggregator.sources(retired=retired)
-    if why:
-        statuses = [status for status in statuses if why in (status.source.id, status.source.name)]
+    if why is not None:
+        statuses = [status for status in statuses if why and why in (status.source.id, status.source.name)]
         if not statuses:
             raise LeadlineError(f"no source {why!r}", hint="`leadline sources` lists them")
     if failed:
@@ -40,18 +47,45 @@ def sources(ctx: click.Context, /, failed: bool, retired: bool, why: str | None,
     if json_:
         as_json([source_dict(status) for status in statuses])
         leave(0)
-    for status in statuses:
-        data(_explained(status, aggregator) if why else _line(status, aggregator))
+    if why is not None:
+        for status in statuses:
+            data(_explained(status, aggregator))
+    else:
+        _print(statuses, aggregator.now())
     if not statuses:
-        say("No source has failed." if failed else "No sources are configured.")
+        say("No source has failed." if failed else "No sources are configured: add [[sources]] to the config.")
 
 
-def _line(status: SourceStatus, aggregator: Any) -> str:
+def _print(statuses: Sequence[SourceStatus], now: datetime) -> None:
+    """A line a source; below it, where it has moved, failed or was read in part, where to and why."""
+    width = screen_width()
+    rows: list[tuple[str, ...]] = [_row(status, now) for status in statuses]
+    if width and rows:
+        rows.insert(0, ("STATE", "SOURCE", "ITEMS", "ANSWERED", "NEXT", "ADDRESS"))
+    if 0 < width < NARROW:
+        rows = [(state, source, answered) for state, source, _, answered, _, _ in rows]
+    lines = list(aligned(rows, width=width, most=(8, 28, 7, 15, 14)[: len(rows[0]) - 1] if rows else ()))
+    notes = [_notes(status) for status in statuses]
+    for line, below in zip(lines, [(), *notes] if len(lines) > len(statuses) else notes, strict=True):
+        data(line)
+        for note in below:
+            data(f"{'':10}{cut(note, width - 10) if width else note}")
+
+
+def _notes(status: SourceStatus) -> tuple[str, ...]:
+    """What must be said of a source beside its line."""
+    moved = f"moved for good; asked at {status.state.moved_to}" if status.state.moved_to else ""
+    return tuple(filter(None, (moved, status.state.reason)))
+
+
+def _row(status: SourceStatus, now: datetime) -> tuple[str, ...]:
     state, source = status.state, status.source
     word = "retired" if status.retired else state.status
-    seen = f"answered {age(state.answered_at, aggregator.now())}" if state.answered_at else "never answered"
-    line = f"{word:8} {source.id}  {status.items} items  {seen}  {source.url}"
-    return line + (f"\n         {state.reason}" if state.reason else "")
+    answered = age(state.answered_at, now) if state.answered_at else "never"
+    asked = "-" if status.retired or state.status == "gone" else "now"
+    if asked == "now" and state.next_at is not None and state.next_at > now:
+        asked = age(state.next_at, now)
+    return word, source.id, str(status.items), answered, asked, source.url
 
 
 def _explained(status: SourceStatus, aggregator: Any) -> str:

@@ -15,8 +15,8 @@ from feeds.tables import Seconds
 
 @click.command(
     epilog="""\b
-What you keep and dismiss moves the scores of such items, a little: `leadline explain`
-shows by how much, `leadline suggest --reset` starts anew.
+What you keep and dismiss moves the scores of such items a little:
+`leadline explain` shows by how much, `leadline suggest --reset` starts anew.
 \b
 Examples:
   leadline triage 3f2a91c0 --state kept

@@ -7,6 +7,10 @@ from pathlib import Path
 from aggregator.config import HERE_NAME
 from aggregator.demo.server import Samples
 
+DATABASE = "leadline.db"
+MARK = "# The config of `leadline demo`: made anew, with its database, whenever the demo runs here."
+"""First line of a config that a demonstration may replace."""
+
 PROSPECTS = """\
 [[prospects]]
 id = "meridian"
@@ -42,7 +46,21 @@ _SOURCES = (
 
 def config_text(samples: Samples) -> str:
     """A config that polls the running sample server."""
-    return f'database = "leadline.db"\n\n{PROSPECTS}\n{"".join(_source(samples, *each) for each in _SOURCES)}'
+    return f'{MARK}\ndatabase = "{DATABASE}"\n\n{PROSPECTS}\n{"".join(_source(samples, *each) for each in _SOURCES)}'
+
+
+def clear(folder: Path) -> str:
+    """Make the folder, without what an earlier demo left; anything of the user's there is named and left alone."""
+    folder.mkdir(parents=True, exist_ok=True)
+    config, database = folder / HERE_NAME, folder / DATABASE
+    if config.exists() and not config.read_text(encoding="utf-8", errors="replace").startswith(MARK):
+        return str(config)
+    if database.exists() and not config.exists():
+        return str(database)
+    for each in (*folder.glob(f"{database.stem}.*"), *folder.glob(f"{database.stem}-*")):
+        if each.is_file():
+            each.unlink()
+    return ""
 
 
 def write_config(folder: Path, samples: Samples) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from typing import Any
@@ -10,6 +11,7 @@ import msgspec
 
 from aggregator.digest import words
 from aggregator.digest.build import Coverage, Digest, Gap, Line, Section
+from feeds.text import one_line
 
 
 def render(digest: Digest) -> str:
@@ -22,7 +24,10 @@ _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u20
 
 def encoded(value: Any, *, indent: int = 0) -> str:
     """A value as JSON; what could steer a terminal is written as an escape, so that nothing is lost either."""
-    compact = msgspec.json.encode(value)
+    try:
+        compact = msgspec.json.encode(value)
+    except UnicodeEncodeError:  # half a character, as a broken source may give in an id: no JSON may hold it
+        compact = json.dumps(msgspec.to_builtins(value), ensure_ascii=False).encode("utf-8", "replace")
     text = (msgspec.json.format(compact, indent=indent) if indent else compact).decode()
     return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
@@ -49,7 +54,7 @@ def _section(section: Section) -> dict[str, Any]:
     prospect = section.prospect
     return {
         "id": prospect.id if prospect else None,
-        "name": prospect.name if prospect else None,
+        "name": one_line(prospect.name) if prospect else None,
         "stage": prospect.stage if prospect else None,
         "score": section.account.value,
         "score_best": section.account.best,
@@ -99,7 +104,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
 
 
 def _gap(gap: Gap) -> dict[str, Any]:
-    return {"source": gap.source.id, "name": gap.source.name, "reason": gap.reason, "since": _time(gap.since)}
+    return {"source": gap.source.id, "name": one_line(gap.source.name), "reason": gap.reason, "since": _time(gap.since)}
 
 
 def _time(moment: datetime | None) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aggregator.digest.build import Coverage, Digest, Gap, Line
-from aggregator.model import Fact, Item, Match, Tag
+from aggregator.model import MATCH_THRESHOLD, Fact, Item, Match, Score, Tag
 from aggregator.pipeline.names import folded, ways_to_write
 from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNAL
@@ -27,6 +27,9 @@ _SPANS = (
     (60, "minute"),
 )
 
+_SHORT = ((86400 * 700, 86400 * 365, "y"), (86400 * 21, 86400 * 7, "w"), (86400, 86400, "d"), (3600, 3600, "h"))
+"""From how many seconds, unit in seconds, and its sign."""
+
 
 def age(then: datetime, now: datetime) -> str:
     """How long ago, or how far ahead, in the largest unit that fits: ``3 hours ago``."""
@@ -42,6 +45,28 @@ def age(then: datetime, now: datetime) -> str:
 def item_age(item: Item, now: datetime) -> str:
     """How long ago an item happened; of one without a date, when it was first seen."""
     return age(item.dated, now) if item.published or item.updated else f"seen {age(item.seen_at, now)}"
+
+
+def prospect_ids(item: Item) -> str:
+    """Ids of an item's prospects, a question mark behind a doubtful one."""
+    return ",".join(f"{m.prospect}{'' if m.confidence >= MATCH_THRESHOLD else '?'}" for m in item.matches)
+
+
+def short_age(item: Item, now: datetime) -> str:
+    """An item's age for a narrow column: ``5m``, ``3h``, ``2d``, ``6w``; ``-`` without a date."""
+    if not (item.published or item.updated):
+        return "-"
+    seconds = max(0.0, (now - item.dated).total_seconds())
+    _from, size, unit = next((each for each in _SHORT if seconds >= each[0]), (0, 60, "m"))
+    return f"{seconds // size:.0f}{unit}"
+
+
+def score_terms(score: Score) -> str:
+    """The terms that a score is the product of: ``Tender 100 × evidence in the body 0.95``."""
+    return " × ".join(
+        f"{reason.words} {reason.factor:.0f}" if reason.factor >= 10 else f"{reason.words} {reason.factor:.3g}"
+        for reason in score.reasons
+    )
 
 
 def type_titles(line: Line) -> str:
@@ -64,6 +89,11 @@ def headline(line: Line) -> str:
 def type_title(type_id: str) -> str:
     """A content type as people read it."""
     return next((each.title for each in CONTENT_TYPES if each.id == type_id), type_id.replace("_", " "))
+
+
+def type_short(type_id: str) -> str:
+    """A content type in one short word, for narrow columns."""
+    return next((each.label for each in CONTENT_TYPES if each.id == type_id), type_id)
 
 
 def signal_title(tag: Tag) -> str:
@@ -160,9 +190,9 @@ def summary(digest: Digest) -> str:
     """The digest in one sentence; a day on which nothing could be seen is never called quiet."""
     coverage, since = digest.coverage, f" since {_local(digest.since):%a %d %b %H:%M}"
     if digest.stories:
-        counts = _count(digest.stories, "story", "stories")
+        counts = counted(digest.stories, "story", "stories")
         return (
-            f"{counts} on {_count(len(digest.sections), 'prospect')}{since}."
+            f"{counts} on {counted(len(digest.sections), 'prospect')}{since}."
             if digest.prospects
             else f"{counts}{since}."
         )
@@ -187,15 +217,16 @@ def footer(digest: Digest) -> list[str]:
     if digest.left_out:
         lines.append(f"Items of {digest.left_out} sources are left out.")
     if digest.unmatched:
-        lines.append(f"{_count(digest.unmatched, 'new item')} of no prospect: leadline items is:unmatched")
+        lines.append(f"{counted(digest.unmatched, 'new item')} of no prospect: leadline items is:unmatched")
     if digest.doubtful:
         lines.append(
-            f"{_count(digest.doubtful, 'doubtful match', 'doubtful matches')} kept back: leadline items is:matched"
+            f"{counted(digest.doubtful, 'doubtful match', 'doubtful matches')} kept back: leadline items is:matched"
         )
     return lines
 
 
-def _count(number: int, one: str, many: str = "") -> str:
+def counted(number: int, one: str, many: str = "") -> str:
+    """A number and its noun: ``1 story``, ``2 stories``."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 

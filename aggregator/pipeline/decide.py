@@ -56,10 +56,14 @@ def _edited(item: Item, match: Known) -> bool:
 
 
 def _once(items: Sequence[Item], known: Mapping[str, Known]) -> list[Item]:
-    """An entry repeated under several guids in one document is one item: the one that is known, else the first."""
+    """An entry repeated under several guids is one item: the one that is known, whatever their order."""
     kept: dict[tuple[object, ...], Item] = {}
     for item in items:
         same = (item.twin_key, item.content_hash, item.published) if item.link else (item.key,)
-        if same not in kept or (item.key in known and kept[same].key not in known):
+        if same not in kept or _before(item, kept[same], known):
             kept[same] = item
     return list(kept.values())
+
+
+def _before(item: Item, other: Item, known: Mapping[str, Known]) -> bool:
+    return (item.key not in known, item.key) < (other.key not in known, other.key)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from aggregator.model import Item
 from aggregator.pipeline.normalize import (
@@ -41,8 +42,20 @@ class Preparer:
     version: str
     """Changes when rules or prospects change; stored with each item."""
 
-    def prepare(self, entry: Entry, source: Source, now: datetime, *, trust: Trust, news_from: datetime) -> Item:
-        """One entry as an item. ``news_from`` is the date from which an entry counts as news."""
+    def prepare(
+        self,
+        entry: Entry,
+        source: Source,
+        now: datetime,
+        *,
+        trust: Trust,
+        news_from: datetime,
+        known: Mapping[str, str] = MappingProxyType({}),
+    ) -> Item:
+        """One entry as an item. ``news_from`` is the date from which an entry counts as news.
+
+        One that stands in ``known`` (key → content hash) as it is gets no matches and tags: it will not be stored.
+        """
         title, text = title_of(entry), text_of(entry)
         key, twin = keys(entry, title, text, trust_id=trust.ids(entry), trust_link=trust.links(entry))
         published, updated = moment(entry.published, now), moment(entry.updated, now)
@@ -67,7 +80,7 @@ class Preparer:
             source_class=source.source_class,
             is_news=_is_news(published or updated, news_from),
         )
-        return self.decide_meaning(item, source)
+        return item if known.get(key) == item.content_hash else self.decide_meaning(item, source)
 
     def decide_meaning(self, item: Item, source: Source) -> Item:
         """The item with its matches, tags and facts made anew by the present rules and prospects."""
@@ -80,14 +93,21 @@ class Preparer:
         )
 
     def prepare_page(
-        self, page: Page[Entry], source: Source, now: datetime, *, first: bool, new_within: float
+        self,
+        page: Page[Entry],
+        source: Source,
+        now: datetime,
+        *,
+        first: bool,
+        new_within: float,
+        known: Mapping[str, str] = MappingProxyType({}),
     ) -> Page[Item]:
         """All entries of a page as items, each identity once, the more complete of two alike kept."""
         trust = Trust.of(page.entries)
         news_from = now - (timedelta(seconds=new_within) if first else LATE)
         items: dict[str, Item] = {}
         for entry in page.entries:
-            item = self.prepare(entry, source, now, trust=trust, news_from=news_from)
+            item = self.prepare(entry, source, now, trust=trust, news_from=news_from, known=known)
             if first and _date(item) is None:
                 item = replace(item, is_news=False)
             kept = items.get(item.key)
@@ -134,11 +154,14 @@ def _shared(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> frozenset[str]:
     return frozenset(name for name, rests in seen.items() if len(rests) > 1)
 
 
-def _rank(item: Item) -> tuple[datetime, int]:
-    """Of two entries with one identity the later one is kept, then the longer one."""
+def _rank(item: Item) -> tuple[datetime, int, str, str, str]:
+    """Of two entries with one identity the later one is kept, then the longer one; never by their order."""
     return (
         item.updated or item.published or datetime.min.replace(tzinfo=item.seen_at.tzinfo),
         len(item.text),
+        item.text,
+        item.title,
+        item.link,
     )
 
 

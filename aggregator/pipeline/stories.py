@@ -28,14 +28,10 @@ _STOP = frozenset(
     ).split()
 )
 _QUARTER = re.compile(
-    r"\b(?:(q[1-4]|h[12])|([1-4]q|[12]h)|(first|second|third|fourth|1st|2nd|3rd|4th)[\s-]+(?:fiscal[\s-]+)?(?:quarter|half))(?![a-z])",
-    re.IGNORECASE,
+    r"\b(?:([qh])([1-4])|([1-4])([qh])"
+    r"|(first|second|third|fourth|1st|2nd|3rd|4th)[\s-]+(?:fiscal[\s-]+)?([qh])(?:uarter|alf))(?![a-z])"
 )
-_PERIODS = {
-    written: str(number)
-    for number, forms in enumerate(("q1 1q h1 1h first 1st", "q2 2q h2 2h second 2nd", "q3 3q third 3rd", "q4 4q fourth 4th"), 1)
-    for written in forms.split()
-}  # fmt: skip
+_ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4"}
 _MONTH = re.compile(
     r"\b(January|February|March(?= \d)|April|May(?= \d)|June|July|August|September|October|November|December)\b"
 )
@@ -141,8 +137,8 @@ def _same_figures(left: str, right: str) -> bool:
 
 def _figures(title: str) -> tuple[frozenset[str], ...]:
     """Quarters and halves, months, years, and the other numbers that a title gives."""
-    quarters = {_PERIODS.get((a or b or c).lower(), "") for a, b, c in _QUARTER.findall(title)}
-    rest = _QUARTER.sub(" ", title)
+    quarters = {_quarter(found) for found in _QUARTER.finditer(title.lower())}
+    rest = re.sub(_QUARTER.pattern, " ", title, flags=re.IGNORECASE)
     years = frozenset(_YEAR.findall(rest))
     numbers = re.findall(r"\d[\d.,]*", _YEAR.sub(" ", rest))
     return (
@@ -151,6 +147,12 @@ def _figures(title: str) -> tuple[frozenset[str], ...]:
         years,
         frozenset(number.replace(",", "").rstrip(".") for number in numbers),
     )
+
+
+def _quarter(found: re.Match[str]) -> str:
+    """``q3`` for ``Q3``, ``3Q`` and ``third quarter``; ``h1`` for a first half."""
+    kind, number, number2, kind2, ordinal, kind3 = found.groups()
+    return f"{kind or kind2 or kind3}{number or number2 or _ORDINALS.get(ordinal) or ordinal[0]}"
 
 
 def _same_prospects(left: Item, right: Item) -> bool:

@@ -37,10 +37,10 @@ class Store(Protocol):
     - Nothing that a user did is lost: dismissed is a state, retired sources keep their items.
 
     Sources and polling: ``sync_sources``, ``count_due``, ``claim_due``, ``release``, ``claimed``, ``claimants``,
-    ``source_statuses``, ``next_due``.
-    Items: ``known``, ``apply``, ``items``, ``item``, ``versions``.
-    Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``,
-    ``add_note``, ``notes``.
+    ``forget_future``, ``source_statuses``, ``next_due``.
+    Items: ``known``, ``hashes``, ``apply``, ``items``, ``item``, ``versions``.
+    Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
+    ``notes``.
     Derived data: ``stale``, ``retag``, ``index``.
     Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
@@ -86,6 +86,10 @@ class Store(Protocol):
         """The workers that hold claims, living or dead."""
         ...
 
+    def forget_future(self, beyond: datetime) -> int:
+        """Make due, and free of claims, what a clock that ran ahead put off past ``beyond``; how many there were."""
+        ...
+
     def next_due(self) -> datetime | None:
         """When the next source falls due; None if there is none."""
         ...
@@ -96,6 +100,10 @@ class Store(Protocol):
 
     def known(self, source_id: str, keys: Collection[str]) -> Mapping[str, Known]:
         """What is stored of a source under any of these keys or twin keys: key → Known (key before twin key)."""
+        ...
+
+    def hashes(self, source_id: str, limit: int) -> Mapping[str, str]:
+        """Key → content hash of the items that a source brought last."""
         ...
 
     def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:

@@ -111,6 +111,15 @@ class MemoryStore:
         with self._open() as kept:
             return frozenset(s.worker for s in kept.sources.values() if s.worker)
 
+    def forget_future(self, beyond: datetime) -> int:
+        """See ``Store.forget_future``."""
+        with self._open() as kept:
+            far = [s for s in kept.sources.values() if max(s.due_at, s.until) > beyond]
+            for polled in far:
+                polled.let_go()
+                polled.state = replace(polled.state, next_at=None, next_why="")
+            return len(far)
+
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""
         with self._open() as kept:
@@ -140,6 +149,12 @@ class MemoryStore:
                     line = Known(item.id, item.key, item.twin_key, item.content_hash, item.versions, item.published)
                     own[item.key] = twins[item.twin_key] = line
         return {key: line for key, line in {**twins, **own}.items() if key in asked}
+
+    def hashes(self, source_id: str, limit: int) -> Mapping[str, str]:
+        """See ``Store.hashes``."""
+        with self._open() as kept:
+            found = [(item.key, item.content_hash) for item in kept.items.values() if item.source == source_id]
+        return dict(found[-limit:] if limit > 0 else ())
 
     def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:
         """See ``Store.apply``."""

@@ -16,8 +16,11 @@ from aggregator.tagging.words import TITLE, Words
 Span = tuple[int, int]
 """First word and one past the last."""
 
+MAX_MATCHES = 3_000
+"""Occurrences of alternatives that are looked at; an ordinary item has a hundred."""
+
 MAX_SEEN = 40
-"""Places remembered for one step: a text that repeats a word a thousand times costs no more than that."""
+"""Places of a step that are joined with others: a text that repeats a word a thousand times costs no more than that."""
 
 
 class PhraseBook:
@@ -68,15 +71,16 @@ class PhraseBook:
         """Step → where its alternatives stand."""
         seen: dict[int, list[Span]] = {}
         text, at = _flat(words)
-        for term, start, _ in (
-            self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else ()
-        ):
+        matches = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else []
+        for term, start, _ in matches[:MAX_MATCHES]:
             length, steps = self._terms[term]
             first = at[start + 1]
+            place = (first, first + length)
             for step in steps:
-                places = seen.setdefault(step, [])
-                if len(places) < MAX_SEEN:
-                    places.append((first, first + length))
+                if step in seen:
+                    seen[step].append(place)
+                else:
+                    seen[step] = [place]
         marked = self._mark(words, seen)
         for step in marked:
             seen[step].sort()
@@ -96,9 +100,7 @@ class PhraseBook:
             before = sentence
         for kind, place in places:
             for step in self._special.get(kind, ()):
-                known = seen.setdefault(step, [])
-                if len(known) < MAX_SEEN:
-                    known.append(place)
+                seen.setdefault(step, []).append(place)
                 marked.add(step)
         return marked
 
@@ -122,10 +124,10 @@ def _flat(words: Words) -> tuple[str, dict[int, int]]:
 def _joined(places: list[list[Span]], gaps: tuple[int, ...], sentences: Sequence[int]) -> list[Span]:
     """Where the steps follow each other within one sentence."""
     spans: list[Span] = []
-    for start, end in places[0]:
+    for start, end in places[0][:MAX_SEEN]:
         ends = {end}
         for after, gap in zip(places[1:], gaps[1:], strict=True):
-            ends = {e for s, e in after if any(p <= s <= p + gap for p in ends)}
+            ends = {e for s, e in after[:MAX_SEEN] if any(p <= s <= p + gap for p in ends)}
             if not ends:
                 break
         last = min(

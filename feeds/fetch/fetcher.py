@@ -200,9 +200,11 @@ class Fetcher:
         return proxy
 
     def _note_pause(self, hop: Hop, answer: Answer, now: datetime) -> None:
-        if answer.status == 429 and not hop.allowed:
+        if answer.status != 429:
+            self.gate.answered(_host(hop.url))
+        elif not hop.allowed:
             asked = parse_retry_after(answer.headers.get("retry-after", ""), now)
-            self.gate.hold(_host(hop.url), PAUSE_WITHOUT_A_WORD if asked is None else asked)
+            self.gate.refused(_host(hop.url), PAUSE_WITHOUT_A_WORD if asked is None else asked)
 
 
 def _host(url: str) -> str:

@@ -13,6 +13,9 @@ from feeds.errors import FetchError, HostHeldError
 DEAD_KINDS = frozenset({"dns", "offline", "refused", "unreachable", "tls"})
 """Failures that the next request to the same host would meet as well."""
 
+REFUSALS = 3
+"""So many 429s in a row are meant for everyone."""
+
 
 @dataclass(slots=True)
 class Host:
@@ -25,6 +28,10 @@ class Host:
     dead_until: float = 0.0
     dead: FetchError | None = None
     next_start: float = 0.0
+    answered: bool = False
+    """Whether it has ever answered anything but 429."""
+    refusals: int = 0
+    """How many 429s it has answered in a row."""
 
     def reached(self) -> None:
         """The host answers: let the others in."""
@@ -72,8 +79,23 @@ class HostGate:
                 raise
             host.reached()
 
+    def refused(self, name: str, seconds: float) -> None:
+        """The host answered 429 and wants so long a pause: let nobody through to it.
+
+        Where it has answered others well, it may mean that one address: only the third 429 in a row is for everyone.
+        """
+        host = self._host(name)
+        host.refusals += 1
+        if not host.answered or host.refusals >= REFUSALS:
+            self.hold(name, seconds)
+
+    def answered(self, name: str) -> None:
+        """The host answered something else than 429."""
+        host = self._host(name)
+        host.answered, host.refusals = True, 0
+
     def hold(self, name: str, seconds: float) -> None:
-        """Let nobody through to the host for so long: it answered 429."""
+        """Let nobody through to the host for so long."""
         host = self._host(name)
         host.held_until = max(host.held_until, self._clock() + seconds)
 

@@ -65,12 +65,8 @@ def vocabulary() -> str:
 
 def keys() -> str:
     """Keys of the desk."""
-    lines = [
-        (
-            "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`.\n\n"
-            "| key | what it does |\n| --- | --- |"
-        )
-    ]
+    head = "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`.\n"
+    lines = [head, "| key | what it does |", "| --- | --- |"]
     lines += [
         f"| {action.keys.replace('slash', '/').replace('question_mark', '?').replace(',', ', ')} | {action.help} |"
         for action in ACTIONS
@@ -89,7 +85,9 @@ PAGES: dict[str, Callable[[], str]] = {
 
 
 def _help(command: click.Command, name: str) -> str:
-    context = click.Context(command, info_name=name, terminal_width=100, max_content_width=100)
+    context = click.Context(
+        command, info_name=name, terminal_width=100, max_content_width=100, help_option_names=["-h", "--help"]
+    )
     return command.get_help(context).rstrip()
 
 

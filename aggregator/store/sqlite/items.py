@@ -57,6 +57,12 @@ def known(db: sqlite3.Connection, source_id: str, keys: Collection[str]) -> dict
     return found
 
 
+def hashes(db: sqlite3.Connection, source_id: str, limit: int) -> dict[str, str]:
+    """Key → content hash of what was stored last."""
+    latest = "SELECT n FROM items WHERE source = ? ORDER BY n DESC LIMIT ?"
+    return dict(db.execute(f"SELECT key, content_hash FROM items WHERE n IN ({latest})", (source_id, max(limit, 0))))
+
+
 def apply(db: sqlite3.Connection, batches: Sequence[Batch], now: datetime) -> list[Applied]:
     """Store what is not lost, save the states, end the claims."""
     holders = sources.holders(db, {batch.source_id for batch in batches})

@@ -122,6 +122,23 @@ def claimed(db: sqlite3.Connection, now: datetime, only: Collection[str] | None)
     return int(db.execute(sql, (micros(now), as_json(list(only)))).fetchone()[0])
 
 
+_FUTURE = (
+    "SELECT id FROM sources WHERE retired = 0 AND status <> 'gone' AND due_at > :beyond "
+    "UNION SELECT id FROM sources WHERE claimed_by <> '' AND claimed_until > :beyond"
+)
+
+
+def in_future(db: sqlite3.Connection, beyond: datetime) -> bool:
+    """Whether anything is put off past that moment."""
+    return db.execute(f"{_FUTURE} LIMIT 1", {"beyond": micros(beyond)}).fetchone() is not None
+
+
+def forget_future(db: sqlite3.Connection, beyond: datetime) -> int:
+    """Make due and free what is put off past that moment."""
+    freed = "SET next_at = NULL, next_why = '', claimed_by = '', claimed_until = 0"
+    return db.execute(f"UPDATE sources {freed} WHERE id IN ({_FUTURE})", {"beyond": micros(beyond)}).rowcount
+
+
 def next_due(db: sqlite3.Connection) -> datetime | None:
     """The first time at which a source can be claimed: a claimed one, when its claim has run out."""
     alive = "retired = 0 AND status <> 'gone'"

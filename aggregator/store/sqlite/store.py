@@ -88,6 +88,14 @@ class SqliteStore:
         with self._main.reading() as db:
             return sources.claimants(db)
 
+    def forget_future(self, beyond: datetime) -> int:
+        """See ``Store.forget_future``."""
+        with self._main.reading() as db:
+            if not sources.in_future(db, beyond):
+                return 0
+        with self._main.writing() as db:
+            return sources.forget_future(db, beyond)
+
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""
         with self._main.reading() as db:
@@ -102,6 +110,11 @@ class SqliteStore:
         """See ``Store.known``."""
         with self._main.reading() as db:
             return items.known(db, source_id, keys)
+
+    def hashes(self, source_id: str, limit: int) -> Mapping[str, str]:
+        """See ``Store.hashes``."""
+        with self._main.reading() as db:
+            return items.hashes(db, source_id, limit)
 
     def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:
         """See ``Store.apply``."""

@@ -12,8 +12,13 @@ from tests.samples import NOW, a_match, a_status, a_tag, an_item
 ACME, BETA = Prospect("acme", "Acme Corporation", ("Acme",)), Prospect("beta", "Beta Ltd")
 
 
-def digest(*items: Item, prospects: tuple[Prospect, ...] = (ACME, BETA), statuses: tuple[SourceStatus, ...] = (), **other: Any) -> Digest:  # fmt: skip
-    return build(items, prospects, statuses or (a_status(),), now=NOW, since=NOW - timedelta(days=1), **other)
+def digest(
+    *items: Item,
+    prospects: tuple[Prospect, ...] = (ACME, BETA),
+    statuses: tuple[SourceStatus, ...] = (a_status(),),
+    **other: Any,
+) -> Digest:
+    return build(items, prospects, statuses, now=NOW, since=NOW - timedelta(days=1), **other)
 
 
 def test_items_stand_under_their_prospects_best_first() -> None:

@@ -176,6 +176,19 @@ class TestClaims:
         store.apply([Batch("blog", "w", gone)], now)
         assert (store.count_due(now), store.count_due(now, force=True)) == (0, 2)
 
+    def test_what_a_clock_that_ran_ahead_put_off_is_due_again(self, store: Store, now: datetime) -> None:
+        years = timedelta(days=1500)
+        store.claim_due(now + years, worker="ahead", limit=9, lease=60, only=["blog"])
+        store.apply([Batch("wire", "w", FetchState(status="ok", next_at=now + years))], now + years)
+        assert store.forget_future(now + HOUR) == 2
+        assert store.forget_future(now + HOUR) == 0
+        assert {claim.source.id for claim in store.claim_due(now, worker="w", limit=9, lease=60)} == {"wire", "blog"}
+
+    def test_what_is_put_off_within_reason_stays_so(self, store: Store, now: datetime) -> None:
+        store.apply([Batch("wire", "w", FetchState(status="ok", next_at=now + HOUR))], now)
+        assert store.forget_future(now + 2 * HOUR) == 0
+        assert store.count_due(now) == 1
+
     def test_who_holds_claims_is_known(self, store: Store, now: datetime) -> None:
         assert store.claimants() == frozenset()
         store.claim_due(now, worker="a", limit=1, lease=60)
@@ -245,6 +258,12 @@ class TestApply:
         assert store.apply([Batch("wire", "w", OK, (replace(item, title="Other"),))], now)[0].new == 0
         assert store.items(Query()).items == (item,)
         assert next(s.items for s in store.source_statuses() if s.source.id == "wire") == 1
+
+    def test_the_hashes_of_the_latest_items_are_given(self, store: Store, make_item: MakeItem) -> None:
+        put(store, *(make_item(number) for number in range(4)))
+        put(store, make_item(9, source="blog"))
+        assert store.hashes("wire", 2) == {"key2": "hash2", "key3": "hash3"}
+        assert store.hashes("wire", 0) == store.hashes("nowhere", 5) == {}
 
     def test_a_claim_of_another_wins(self, store: Store, now: datetime, make_item: MakeItem) -> None:
         store.claim_due(now, worker="a", limit=9, lease=60)

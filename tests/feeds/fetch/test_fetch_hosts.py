@@ -137,6 +137,25 @@ def test_other_statuses_hold_nobody(status: int) -> None:
     assert asyncio.run(run()) == [status, status]
 
 
+def test_one_429_of_a_host_that_answers_others_holds_only_its_address() -> None:
+    """A rate limit of one address, or a trap, must not cost its neighbours; three in a row mean everyone."""
+    clock = Clock()
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        status = 429 if request.url.path.startswith("/limited") else 200
+        return httpx.Response(status, headers={"Retry-After": "120"}, stream=httpx.ByteStream(b""))
+
+    async def run() -> list[int]:
+        async with Fetcher(transport=httpx.MockTransport(handle), gate=HostGate(clock=clock)) as fetcher:
+            paths = ["good", "limited1", "limited2", "good", "limited1", "limited2", "limited3"]
+            seen = [(await fetcher.send(Request(f"http://a.example/{path}"))).status for path in paths]
+            with pytest.raises(HostHeldError):
+                await fetcher.send(Request("http://a.example/good"))
+            return seen
+
+    assert asyncio.run(run()) == [200, 429, 429, 200, 429, 429, 429]
+
+
 def test_a_gap_lies_between_requests_to_one_host() -> None:
     """Starts are spread; other hosts do not wait."""
 

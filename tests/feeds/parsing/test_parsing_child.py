@@ -52,10 +52,19 @@ def test_what_goes_wrong_in_the_child_is_told(work: object, said: str) -> None:
 
 def test_a_hanging_child_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(child, "SECONDS", 0.2)
+    forked: list[int] = []
+    fork = os.fork
+
+    def noted() -> int:
+        forked.append(fork())
+        return forked[-1]
+
+    monkeypatch.setattr(os, "fork", noted)
     with pytest.raises(child.GaveUpError, match="longer than"):
         child.run(hang, NAME, "x")
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)  # nobody is left behind
+    for pid in forked:
+        with pytest.raises(ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)  # nobody is left behind
 
 
 def test_with_threads_a_fresh_process_reads_the_feed() -> None:

@@ -1,0 +1,93 @@
+"""What ``leadline run`` does at its times: one job after another, none of which can end it."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from apscheduler.schedulers.background import BackgroundScheduler
+
+from aggregator.cli.digest import print_digest
+from aggregator.cli.output import say
+from aggregator.core import Aggregator
+from aggregator.errors import LeadlineError
+from aggregator.scheduler import Job, Serial, schedule
+
+log = logging.getLogger(__name__)
+
+
+class Jobs:
+    """What the daemon does, one thing after another, with the config that is in force."""
+
+    def __init__(self, aggregator: Aggregator, scheduler: BackgroundScheduler, beat: Callable[[Any], None]) -> None:
+        self._aggregator = aggregator
+        self._scheduler = scheduler
+        self._beat = beat
+        self._serial = Serial()
+        self._stop = threading.Event()
+
+    def start(self, *, digest_now: bool) -> None:
+        """Poll at once, then at the times of the config."""
+
+        def first() -> None:
+            self._tick()
+            if digest_now and not self._stop.is_set():
+                self._digest()
+
+        self._scheduler.add_job(self._job(first), id="first")
+        self._schedule()
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Let what is in flight end, within seconds, and start nothing more."""
+        self._stop.set()
+        self._scheduler.remove_all_jobs()  # one that falls due amid the shutdown would find no executor
+        self._scheduler.shutdown(wait=True)
+
+    def reload(self, reopen: Callable[[], Aggregator]) -> None:
+        """Go on with the config as it is now; with the old one where that has a fault."""
+
+        def change() -> None:
+            self._aggregator = reopen()
+            self._schedule()
+            say(f"config read anew: {len(self._aggregator.catalog.sources)} sources")
+
+        self._job(change)()
+
+    def _schedule(self) -> None:
+        aggregator = self._aggregator
+        schedule(
+            aggregator.catalog.settings.schedule,
+            tick=self._job(self._tick), digest=self._job(self._digest), beat=lambda: self._beat(aggregator.now()),
+            scheduler=self._scheduler,
+        )  # fmt: skip
+
+    def _job(self, work: Job) -> Job:
+        """Work that waits for its turn and whose failure ends nothing: the next time may go well."""
+
+        def guarded() -> None:
+            try:
+                work()
+            except LeadlineError as error:
+                say(f"{error}" + (f" ({error.hint})" if error.hint else ""), level=-1)
+            except Exception as error:
+                log.exception("a job of the daemon failed")
+                say(f"leadline itself failed ({type(error).__name__}); it goes on", level=-1)
+
+        return self._serial(guarded)
+
+    def _tick(self) -> None:
+        if self._stop.is_set():
+            return
+        report = self._aggregator.refresh(stop=self._stop)
+        if report.results:
+            say(f"polled {len(report.results)} sources, {report.new} new items, {len(report.failed)} failed")
+        for result in report.failed:
+            say(f"  {result.source.name or result.source.id}: {result.reason}")
+
+    def _digest(self) -> None:
+        built = self._aggregator.digest(since="last")
+        print_digest(built, "text")
+        self._aggregator.digest_delivered(built)

@@ -1,0 +1,95 @@
+"""Reading in other processes: what dies or hangs costs what it read, not the others."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from aggregator import workers as module
+from aggregator.catalog import Recipe
+from aggregator.model import Item
+from aggregator.workers import Work, Workers
+from feeds.errors import LeadlineError, ReadError
+from feeds.model import Page, Response, Source
+from tests.servers import item, rss
+
+SOURCE = Source("s", "https://a.test/feed")
+WORK = Work(datetime(2026, 3, 1, tzinfo=UTC), first=True, new_within=60.0)
+GOOD = Response(SOURCE.url, 200, body=rss(item("Acme news", guid="1")).encode())
+
+
+@pytest.fixture
+def pool() -> Iterator[Workers]:
+    """Two workers."""
+    made = Workers(Recipe((), ()), 2)
+    made.start()
+    yield made
+    made.close()
+
+
+def titles(page: Page[Item]) -> list[str]:
+    """What was read."""
+    return [each.title for each in page.entries]
+
+
+def processes(pool: Workers) -> list[int]:
+    """The workers' process ids."""
+    return [worker.process.pid or 0 for worker in pool._workers]
+
+
+def test_an_answer_is_read(pool: Workers) -> None:
+    assert titles(asyncio.run(pool.read(SOURCE, GOOD, WORK))) == ["Acme news"]
+
+
+def test_killed_workers_are_replaced(pool: Workers) -> None:
+    async def go() -> list[str]:
+        for pid in processes(pool):
+            os.kill(pid, signal.SIGKILL)
+        for _ in range(3):  # the first to notice may lose what it was to read
+            with contextlib.suppress(ReadError):
+                await pool.read(SOURCE, GOOD, WORK)
+        return titles(await pool.read(SOURCE, GOOD, WORK))
+
+    assert asyncio.run(go()) == ["Acme news"]
+
+
+def test_a_worker_killed_amid_its_work_costs_one_source(pool: Workers) -> None:
+    async def go() -> list[Page[Item] | BaseException]:
+        reading = [asyncio.ensure_future(pool.read(SOURCE, GOOD, WORK)) for _ in range(40)]
+        await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED)
+        os.kill(processes(pool)[0], signal.SIGKILL)
+        return await asyncio.gather(*reading, return_exceptions=True)
+
+    read = asyncio.run(go())
+    assert sum(isinstance(each, Page) for each in read) >= 39
+    assert all(isinstance(each, (Page, ReadError)) for each in read)
+
+
+def test_a_document_that_breaks_the_reader_costs_itself(pool: Workers) -> None:
+    async def go() -> list[str]:
+        with pytest.raises(LeadlineError):
+            await pool.read(replace(SOURCE, kind="nothing"), GOOD, WORK)
+        return titles(await pool.read(SOURCE, GOOD, WORK))
+
+    assert asyncio.run(go()) == ["Acme news"]
+
+
+def test_what_takes_too_long_is_given_up(pool: Workers, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def go() -> list[str]:
+        for pid in processes(pool):
+            os.kill(pid, signal.SIGSTOP)
+        for _ in processes(pool):
+            with pytest.raises(ReadError, match="longer than"):
+                await pool.read(SOURCE, GOOD, WORK)
+        monkeypatch.undo()
+        return titles(await pool.read(SOURCE, GOOD, WORK))
+
+    monkeypatch.setattr(module, "READ_DEADLINE", 0.1)
+    assert asyncio.run(go()) == ["Acme news"]
