@@ -8,13 +8,13 @@ from typing import Any
 
 from aggregator.model import Fact
 from aggregator.tagging.facts.days import days
-from aggregator.tagging.facts.money import amounts, percentages
+from aggregator.tagging.facts.money import amounts, number_starts, percentages
 from aggregator.tagging.facts.people import people
 from aggregator.tagging.facts.records import field_facts
 
 MAX_TITLE = 500
-MAX_TEXT = 6_000
-"""Characters of a body that are read: a notice's dates and sums stand in its first pages."""
+MAX_TEXT = 4_000
+"""Characters of a body that are read: a notice's dates and sums stand in its first page."""
 MAX_FACTS = 24
 """Facts of an item that are kept: those of its fields first, then of its title, then of its body."""
 
@@ -28,8 +28,12 @@ def find_facts(
     """
     found = field_facts(fields or {})
     for where, part in (("title", title[:MAX_TITLE]), ("body", text[:MAX_TEXT])):
-        here = [*people(part, where)]
-        if any(letter.isdigit() for letter in part):
-            here += [*amounts(part, where), *percentages(part, where), *days(part, where, dated)]
+        starts = number_starts(part)
+        here = [
+            *people(part, where),
+            *amounts(part, where, starts),
+            *percentages(part, where, starts),
+            *days(part, where, dated, starts),
+        ]
         found += sorted(here, key=lambda fact: (fact.start, fact.end))
     return tuple(found[:MAX_FACTS])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 
 from aggregator.model import Fact
@@ -25,6 +25,7 @@ _DATE = re.compile(
     r")",
     re.IGNORECASE,
 )
+_MONTH_HEAD = re.compile(rf"\b(?:{_MONTH})\.? $", re.IGNORECASE)
 _WITHIN = re.compile(
     r"\bwithin (?:(?P<words>[a-z-]{3,12}) \()?(?P<count>\d{1,3})\)? (?:calendar )?days\b", re.IGNORECASE
 )
@@ -63,17 +64,32 @@ _SENTENCE = re.compile(r"[.!?;](?=\s)|\n")
 _ABBREVIATED = re.compile(r"\b(?:\d|no|nos|inc|ltd|co|corp|st|u\.s|approx|p\.m|a\.m)$", re.IGNORECASE)
 
 
-def days(text: str, where: str, dated: date | None) -> Iterator[Fact]:
-    """Every date that can be read in one way only; day and month in figures only where one of them is above 12."""
-    for hit in _DATE.finditer(text):
+def days(text: str, where: str, dated: date | None, starts: Iterable[int]) -> Iterator[Fact]:
+    """Every date that can be read in one way only; day and month in figures only where one of them is above 12.
+
+    ``starts`` is where numbers begin.
+    """
+    for hit in _dates(text, starts):
         kind = _kind(text, hit)
         day = _day(hit, dated if kind in ("deadline", "effective") else None)
         if day is not None:
             yield Fact(kind, hit[0], where, hit.start(), hit.end(), day=day)
-    for hit in _WITHIN.finditer(text) if dated else ():
+    for hit in _WITHIN.finditer(text) if dated and "ithin " in text else ():
         if dated and _HANDED_IN_WITHIN.search(_before(text, hit.start())):
             day = dated + timedelta(days=int(hit["count"]))
             yield Fact("deadline", hit[0], where, hit.start(), hit.end(), day=day)
+
+
+def _dates(text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
+    ends = 0
+    for start in starts:
+        if start < ends:
+            continue
+        head = _MONTH_HEAD.search(text, max(ends, start - 11), start)
+        hit = (_DATE.match(text, head.start()) if head else None) or _DATE.match(text, start)
+        if hit:
+            ends = hit.end()
+            yield hit
 
 
 def _kind(text: str, hit: re.Match[str]) -> str:

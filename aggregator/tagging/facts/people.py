@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from aggregator.model import Fact
 
 _UPPER = "".join(letter for letter in map(chr, range(0x250)) if letter.isupper())
 _PART = rf"(?:[{_UPPER}]['\u2019])?[{_UPPER}][^\W\d_]{{1,20}}(?:[-'\u2019][{_UPPER}]?[^\W\d_]{{1,20}})?"
+_KEYWORDS = (
+    "officer", "chief", "director", "president", "chair", "head of", "counsel", "treasurer", "secretary", "vp ",
+    "board member", "general manager", "superintendent", "commissioner",
+)  # fmt: skip
+"""One of these stands in every post's title; they are found far faster than the pattern tries every character."""
+_LETTERED = re.compile(r"C[A-Z]{1,3}O\b|CISO\b")
 _JOINT = r"(?:d[aeiou]s?|van|von|der|den|la|le|el|bin|al|ter|ten)"
 _NAME = rf"(?P<name>{_PART}(?: [{_UPPER}]\.)?(?: {_JOINT}){{0,2}}(?: {_PART}){{1,2}})"
 
@@ -75,15 +82,36 @@ MAX_ROLES = 40
 def people(text: str, where: str) -> Iterator[Fact]:
     """Every person whose post is told beside the name."""
     ends = 0
-    for number, role in enumerate(_ROLE.finditer(text)):
-        if number >= MAX_ROLES:
-            return
+    for role in islice(_roles(text), MAX_ROLES):
         end = _role_end(role)
         found = _person(text, role.start(), end, ends)
         if found:
             kind, name, start, stop = found
             ends = stop
             yield Fact(kind, text[start:stop], where, start, stop, person=name, role=text[role.start() : end].strip())
+
+
+def _roles(text: str) -> Iterator[re.Match[str]]:
+    """Every post's title, looked for only around the words of which one stands in each."""
+    folded = text.lower() if len(text.lower()) == len(text) else text
+    places = sorted(
+        {place for word in _KEYWORDS for place in _places(folded, word)}
+        | {hit.start() for hit in _LETTERED.finditer(text)}
+    )
+    done = 0
+    for place in places:
+        if place < done:
+            continue
+        for role in _ROLE.finditer(text, max(done, place - 45), place + 100):
+            done = role.end()
+            yield role
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + len(word))
 
 
 def _role_end(role: re.Match[str]) -> int:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
 from aggregator.model import Fact
 from aggregator.tagging.facts.days import read_day
-from aggregator.tagging.facts.money import amounts, currency, number
+from aggregator.tagging.facts.money import amounts, currency, number, number_starts
 
 _DAYS = {
     name: kind
     for kind, names in {
-        "deadline": "deadline responsedeadline closingdate closedate closes duedate submissiondeadline tenderdeadline "
-        "commentscloseon commentdeadline commentenddate replydeadline closingat",
+        "deadline": "deadline tenderperiodenddate responsedeadline closingdate closedate closes duedate "
+        "submissiondeadline tenderdeadline commentscloseon commentdeadline commentenddate replydeadline closingat",
         "end": "contractend contractenddate enddate periodend contractperiodend expiry expires expirydate "
-        "expirationdate popend performanceend currentenddate",
+        "expirationdate potentialenddate contractperiodenddate popend periodofperformancecurrentenddate "
+        "performanceend currentenddate",
         "effective": "effectiveon effectivedate effective complianceby compliancedate",
     }.items()
     for name in names.split()
@@ -25,12 +27,13 @@ _DAYS = {
 _AMOUNTS = frozenset(
     "amount value estimatedvalue contractvalue awardamount awardvalue totalvalue obligation price budget".split()
 )
+MAX_FIELDS = 100
 _CURRENCIES = ("currency", "currencycode")
 
 
 def field_facts(fields: Mapping[str, Any]) -> list[Fact]:
     """Deadlines, ends, effective days and amounts, by the names that records give them."""
-    folded = [(name, re.sub(r"[^a-z]", "", name.lower()), value) for name, value in list(fields.items())[:100]]
+    folded = [(name, re.sub(r"[^a-z]", "", name.lower()), value) for name, value in _flat(fields)]
     unit = next((currency(str(value)) for _, key, value in folded if key in _CURRENCIES), "")
     found = []
     for name, key, value in folded:
@@ -39,6 +42,14 @@ def field_facts(fields: Mapping[str, Any]) -> list[Fact]:
         elif key in _AMOUNTS and (fact := _amount(name, value, unit)):
             found.append(fact)
     return found
+
+
+def _flat(fields: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """Names and values, those of a table behind its own name: ``tenderPeriod.endDate``."""
+    for name, value in islice(fields.items(), MAX_FIELDS):
+        yield name, value
+        if isinstance(value, Mapping):
+            yield from ((f"{name}.{key}", each) for key, each in islice(value.items(), MAX_FIELDS))
 
 
 def _day(value: Any) -> date | None:
@@ -54,7 +65,7 @@ def _amount(name: str, value: Any, unit: str) -> Fact | None:
         unit = currency(str(value.get("currency", ""))) or unit
         value = value.get("amount", value.get("value"))
     if isinstance(value, str):
-        told = next(iter(amounts(value[:60], "field")), None)
+        told = next(iter(amounts(value[:60], "field", number_starts(value[:60]))), None)
         if told is not None:
             return Fact("amount", value[:200], "field", field=name, number=told.number, currency=told.currency)
         value = number(value[:40])

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.aggregator.cli.conftest import Run
 from tests.command import Leadline
 from tests.servers import Server, item, rss
 
@@ -24,22 +28,45 @@ name = "Beta Mills"
 """
 
 
+class Told:
+    """Commands run in this process on what a poll brought."""
+
+    def __init__(self, run: Run, config: Path) -> None:
+        self._run, self.config, self.errors = run, config, ""
+
+    def __call__(self, *arguments: str, code: int = 0) -> str:
+        """Run a command, check its exit code and return what it wrote."""
+        ran = self._run(*arguments)
+        self.errors = ran.err
+        assert ran.code == code, ran
+        return ran.out
+
+    def json(self, *arguments: str) -> Any:
+        """What a command writes with --json."""
+        return json.loads(self(*arguments, "--json"))
+
+    def titles(self, *query: str) -> list[str]:
+        """Titles of the items that a query finds."""
+        return [each["title"] for each in self.json("items", "--limit", "0", *query)]
+
+
 @pytest.fixture
-def told(desk: Leadline, web: Server) -> Leadline:
-    """A desk with three items: a deal, a tender, and another company's."""
+def told(desk: Leadline, web: Server, run: Run, monkeypatch: pytest.MonkeyPatch) -> Told:
+    """Three items: a deal, a tender, and another company's."""
     date = format_datetime(datetime.now(UTC) - timedelta(hours=2))
     feed = rss(*(item(title, guid=title, date=date) for title in (DEAL, TENDER, OTHER)))
     desk.configure(web.serve("/f", feed), prospects=PROSPECTS, more='rep = "ann"')
     desk("poll")
-    return desk
+    monkeypatch.chdir(desk.folder)
+    return Told(run, desk.config)
 
 
-def id_of(desk: Leadline, title: str) -> str:
+def id_of(desk: Told, title: str) -> str:
     """The id of the item with this title."""
     return str(next(each["id"] for each in desk.json("items", "--limit", "0") if each["title"] == title))
 
 
-def test_a_corrected_tag_is_gone_for_lists_digest_and_after_retag(told: Leadline) -> None:
+def test_a_corrected_tag_is_gone_for_lists_digest_and_after_retag(told: Told) -> None:
     """At once, and until it is taken back."""
     deal = id_of(told, DEAL)
     assert DEAL in told.titles("type:strategy")
@@ -63,7 +90,7 @@ def test_a_corrected_tag_is_gone_for_lists_digest_and_after_retag(told: Leadline
     assert told.json("correct") == []
 
 
-def test_an_added_tag_and_prospect_are_found_in_their_place(told: Leadline) -> None:
+def test_an_added_tag_and_prospect_are_found_in_their_place(told: Told) -> None:
     """A query finds what the rep says, each item once, newest first."""
     other, everything = id_of(told, OTHER), told.titles()
     told("correct", other, "--tag", "requirements.regulation", "--prospect", "acme", "--not-prospect", "beta")
@@ -78,16 +105,16 @@ def test_an_added_tag_and_prospect_are_found_in_their_place(told: Leadline) -> N
     assert [each["subject"] for each in told.json("correct", other)] == ["prospect", "prospect", "tag"]
 
 
-def test_corrections_become_examples_that_rules_are_checked_with(told: Leadline) -> None:
+def test_corrections_become_examples_that_rules_are_checked_with(told: Told) -> None:
     """Titles and their types, as a pack's tests hold them."""
     told("correct", id_of(told, DEAL), "--not-tag", "strategy")
     told("correct", id_of(told, OTHER), "--not-prospect", "beta")
     told("correct", "--export", "examples.toml")
 
-    assert told.folder.joinpath("examples.toml").read_text() == f'[[examples]]\ntitle = "{DEAL}"\ntypes = []\n'
+    assert told.config.with_name("examples.toml").read_text() == f'[[examples]]\ntitle = "{DEAL}"\ntypes = []\n'
 
 
-def test_a_mistaken_correction_is_refused_with_a_hint(told: Leadline) -> None:
+def test_a_mistaken_correction_is_refused_with_a_hint(told: Told) -> None:
     """And nothing is recorded."""
     deal = id_of(told, DEAL)
     for options, words in (
@@ -103,7 +130,7 @@ def test_a_mistaken_correction_is_refused_with_a_hint(told: Leadline) -> None:
     assert told.json("correct") == []
 
 
-def test_triage_counts_in_scores_and_can_be_undone(told: Leadline) -> None:
+def test_triage_counts_in_scores_and_can_be_undone(told: Told) -> None:
     """The term shows its counts; resetting drops it."""
     deal, tender = id_of(told, DEAL), id_of(told, TENDER)
     before = told.json("explain", deal)["scores"][0]["value"]
@@ -125,7 +152,7 @@ def test_triage_counts_in_scores_and_can_be_undone(told: Leadline) -> None:
     assert told.titles("state:kept") == [DEAL]
 
 
-def test_triage_says_what_it_cannot_do(told: Leadline) -> None:
+def test_triage_says_what_it_cannot_do(told: Told) -> None:
     """Usage is 2, a date that cannot be is 1."""
     deal = id_of(told, DEAL)
     for options, code in (
@@ -139,20 +166,24 @@ def test_triage_says_what_it_cannot_do(told: Leadline) -> None:
         told("triage", deal, *options, code=code)
 
 
-def test_what_is_always_dismissed_is_suggested_and_stays(desk: Leadline, web: Server) -> None:
+def test_what_is_always_dismissed_is_suggested_and_stays(
+    desk: Leadline, web: Server, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """With how many and the interval; nothing is muted."""
     desk.configure(web.serve("/f", rss(*(item(f"Acme note {n}", guid=str(n)) for n in range(20)))))
     desk("poll")
-    assert desk("suggest") == ""
-    desk("triage", *(each["id"] for each in desk.json("items", "--limit", "9")), "--state", "dismissed")
+    monkeypatch.chdir(desk.folder)
+    told = Told(run, desk.config)
+    assert told("suggest") == ""
+    told("triage", *(each["id"] for each in told.json("items", "--limit", "9")), "--state", "dismissed")
 
-    [only] = desk.json("suggest")
+    [only] = told.json("suggest")
     assert (only["source"], only["signal"], only["kept"], only["seen"]) == ("s1", None, 0, 9)
-    assert "kept 0 of 9 [0.00, 0.30]" in desk("suggest")
-    assert len(desk.titles()) == 11
+    assert "kept 0 of 9 [0.00, 0.30]" in told("suggest")
+    assert len(told.titles()) == 11
 
 
-def test_facts_and_polarity_are_shown(told: Leadline) -> None:
+def test_facts_and_polarity_are_shown(told: Told) -> None:
     """Typed in JSON, in words for people; a deadline shapes the score."""
     shown = told.json("show", id_of(told, TENDER))
     [deadline] = [fact for fact in shown["facts"] if fact["kind"] == "deadline"]
@@ -165,7 +196,7 @@ def test_facts_and_polarity_are_shown(told: Leadline) -> None:
     assert "amount: 240,000,000 $" in told("show", id_of(told, DEAL))
 
 
-def test_the_digest_scores_prospects(told: Leadline) -> None:
+def test_the_digest_scores_prospects(told: Told) -> None:
     """Best story and bonus, the best prospect first."""
     sections = told.json("digest")["prospects"]
 

@@ -117,6 +117,16 @@ def test_who_is_no_person(text: str) -> None:
     assert found(text, "person", "joins", "leaves") == []
 
 
+def test_fields_of_fields_are_read_too() -> None:
+    """As open contracting records have them."""
+    fields = {"tenderPeriod": {"startDate": "2026-10-01", "endDate": "2026-12-14T12:00:00Z"}, "endDate": "2027-01-31"}
+    facts = find_facts("", "", fields=fields)
+
+    assert [(fact.kind, fact.field, fact.day) for fact in facts] == [
+        ("deadline", "tenderPeriod.endDate", date(2026, 12, 14)), ("end", "endDate", date(2027, 1, 31)),
+    ]  # fmt: skip
+
+
 def test_fields_give_the_same_facts() -> None:
     """Whatever a record calls them."""
     facts = find_facts(
