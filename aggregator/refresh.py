@@ -27,6 +27,8 @@ CLAIMS = 200
 """Sources claimed in one transaction at most."""
 MOST_WAITING = 1_000
 """Sources claimed and waiting for their host at most; they must be asked before their lease ends."""
+MARGIN = timedelta(seconds=60)
+"""What must be left of a claim when its source is asked."""
 GROUP = 100
 """Polls stored in one transaction at most."""
 KNOWN = 500
@@ -143,7 +145,9 @@ class Refresh:
         """Send out what has a turn; claim more where all that wait have none."""
         while len(flying) < self.plan.concurrency and not self.stop.is_set():
             claim = self._turns.take()
-            if claim is not None:
+            if claim is not None and claim.until <= self.now() + MARGIN:
+                self._turns.done(claim)  # it waited for its host too long: given back at the end, asked next round
+            elif claim is not None:
                 task = asyncio.create_task(self._ask(claim))
                 flying.add(task)
                 task.add_done_callback(partial(self._land, flying, claim))

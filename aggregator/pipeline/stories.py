@@ -119,9 +119,22 @@ def _same_story(left: Item, right: Item, words: frozenset[str], other: frozenset
         return words == other and len(words) >= MIN_WORDS
     if words == other and len(words) >= MIN_SHARED:
         return True
+    if _other_name(left.title, right.title, words ^ other):
+        return False
     shared = len(words & other)
     shorter = min(len(words), len(other))
     return shared >= MIN_SHARED and shorter >= MIN_WORDS and shared / shorter >= OVERLAP
+
+
+def _other_name(left: str, right: str, different: frozenset[str]) -> bool:
+    """Whether two titles say the same of different names: "wins contract from Leeds council" and "… from Hull council".
+
+    So where nothing but one name differs, in titles that write other words than names in lower case.
+    """
+    mine, theirs = (re.findall(r"[^\W\d_]{2,}", title) for title in (left, right))
+    named = [[word for word in title[1:] if word.casefold() in different] for title in (mine, theirs)]
+    swapped = len(different) == 2 and all(len(words) == 1 and words[0][0].isupper() for words in named)
+    return swapped and all(sum(word.islower() for word in title) >= 2 for title in (mine, theirs))
 
 
 def _same_figures(left: str, right: str) -> bool:

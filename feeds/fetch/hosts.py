@@ -13,6 +13,8 @@ from feeds.errors import FetchError, HostHeldError
 DEAD_KINDS = frozenset({"dns", "offline", "refused", "unreachable", "tls"})
 """Failures that the next request to the same host would meet as well."""
 
+TIMEOUTS = 4
+"""So many requests in a row without an answer in time mean that the host is down."""
 REFUSALS = 3
 """So many 429s in a row are meant for everyone."""
 
@@ -32,6 +34,8 @@ class Host:
     """Whether it has ever answered anything but 429."""
     refusals: int = 0
     """How many 429s it has answered in a row."""
+    late: int = 0
+    """How many requests in a row ran out of time."""
 
     def reached(self) -> None:
         """The host answers: let the others in."""
@@ -72,7 +76,8 @@ class HostGate:
             try:
                 yield host
             except FetchError as error:
-                if error.kind in DEAD_KINDS:
+                host.late = host.late + 1 if error.kind == "timeout" else 0
+                if error.kind in DEAD_KINDS or host.late >= TIMEOUTS:
                     host.dead, host.dead_until = error, self._clock() + self._dead_for
                 else:
                     host.reached()
@@ -92,7 +97,7 @@ class HostGate:
     def answered(self, name: str) -> None:
         """The host answered something else than 429."""
         host = self._host(name)
-        host.answered, host.refusals = True, 0
+        host.answered, host.refusals, host.late = True, 0, 0
 
     def hold(self, name: str, seconds: float) -> None:
         """Let nobody through to the host for so long."""

@@ -77,6 +77,18 @@ def test_a_forced_round_asks_everyone_once(store: Store) -> None:
     assert set(web.asked.values()) == {2}
 
 
+def test_what_waited_too_long_for_its_host_is_left_to_the_next_round(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its claim runs out: another poll may ask it, so this one must not."""
+    web = Web()
+    monkeypatch.setattr(refresh, "MARGIN", timedelta(seconds=refresh.LEASE))
+    assert not run(store, web).results
+    assert not web.asked
+    assert store.claimants() == frozenset()
+    assert store.count_due(NOW) == len(SOURCES)
+
+
 def test_what_another_holds_is_left_to_it(store: Store) -> None:
     web = Web()
     held = {claim.source.url for claim in store.claim_due(NOW, worker="other", limit=12, lease=60)}

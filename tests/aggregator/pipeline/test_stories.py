@@ -41,6 +41,10 @@ def test_one_deal_in_other_words_is_one_story(other: str) -> None:
     ("left", "right"),
     [
         (
+            "Acme Freight wins big contract from Leeds council",
+            "Acme Freight wins big contract from Hull council",
+        ),
+        (
             "Acme Freight reports third-quarter results above forecasts",
             "Acme Freight reports fourth-quarter results above forecasts",
         ),

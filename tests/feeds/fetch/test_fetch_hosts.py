@@ -156,6 +156,31 @@ def test_one_429_of_a_host_that_answers_others_holds_only_its_address() -> None:
     assert asyncio.run(run()) == [200, 429, 429, 200, 429, 429, 429]
 
 
+def test_a_host_that_never_answers_in_time_is_given_up_for_the_round() -> None:
+    """Hundreds of sources of a silent host must not hold a round up for hours; a slow one among good ones is let be."""
+    asked: list[str] = []
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        if request.url.path == "/slow":
+            await asyncio.sleep(9)
+        return httpx.Response(200, stream=httpx.ByteStream(b"x"))
+
+    async def run() -> list[str]:
+        seen: list[str] = []
+        async with Fetcher(Bounds(deadline=0.01), transport=httpx.MockTransport(handle)) as fetcher:
+            for path in ["slow", "slow", "slow", "good", *["slow"] * 6]:
+                try:
+                    await fetcher.send(Request(f"http://a.example/{path}"))
+                    seen.append("")
+                except FetchError as error:
+                    seen.append(error.kind)
+        return seen
+
+    assert asyncio.run(run()) == ["timeout"] * 3 + [""] + ["timeout"] * 6
+    assert len(asked) == 4 + 4
+
+
 def test_a_gap_lies_between_requests_to_one_host() -> None:
     """Starts are spread; other hosts do not wait."""
 
