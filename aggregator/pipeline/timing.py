@@ -12,7 +12,7 @@ DEFAULT_HALF_LIFE = 45.0
 """Days, for signals of which nothing is known, and for what has a window whose date is not known."""
 UNDATED_HALF_LIFE = 60.0
 """Days, for what has a deadline that the item does not tell."""
-FAR = 0.5
+FAR = 0.75
 """What a deadline far ahead is worth, against 1 on its day."""
 NEAR_DAYS = 30.0
 """The distance from the full worth halves with each of these days before a deadline."""
