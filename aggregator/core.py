@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 import threading
 import time
@@ -9,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from aggregator import catalog as catalogs
@@ -18,8 +20,10 @@ from aggregator.config import Config
 from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
 from aggregator.digest.build import Digest, Limits, build
 from aggregator.errors import LeadlineError
-from aggregator.model import Item, Prospect, Query, Score, SourceStatus, Verdict, Version
-from aggregator.pipeline.scoring import score
+from aggregator.learning import Learning
+from aggregator.model import Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
+from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
+from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import LOOK_BACK, group
 from aggregator.store import open_store
 from aggregator.store.base import Store
@@ -63,6 +67,8 @@ class Explanation:
     """Other items that tell the same story."""
     near: tuple[NearMiss, ...]
     """Rules that nearly tagged it."""
+    corrections: tuple[Correction, ...] = ()
+    """The rep's own, already in force in ``item``."""
 
 
 class Aggregator:
@@ -75,6 +81,7 @@ class Aggregator:
         self.rep = config.settings.rep
         self._by_id = {source.id: source for source in self.catalog.sources}
         self._store = store
+        self.learning = Learning(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
         self._store.sync_sources(self.catalog.sources, self.now())
 
     @classmethod
@@ -206,13 +213,26 @@ class Aggregator:
     def search(self, text: str, *, limit: int = 50) -> Iterator[Item]:
         """Items that a query finds, latest first; ``limit`` 0 gives all."""
         query = self.query(text)
+        self.learning.refresh()
         self._freshen()
         if query.words:
             self.index()
         return self.items(query, limit=limit)
 
     def items(self, query: Query, *, limit: int = 0) -> Iterator[Item]:
-        """All items of a query, page by page; ``limit`` 0 gives all."""
+        """All items of a query as the rep corrected them, page by page; ``limit`` 0 gives all."""
+        corrected = self.learning.by_item()
+        if not corrected:
+            return self._stored_items(query, limit)
+        others = (item for item in self._stored_items(query) if item.id not in corrected)
+        mine = (
+            apply_corrections(item, corrected[item.id])
+            for item in self._stored_items(whatever_it_means(query, list(corrected)))
+        )
+        both = heapq.merge(others, (item for item in mine if answers(query, item)), key=_place, reverse=True)
+        return islice(both, limit or None)
+
+    def _stored_items(self, query: Query, limit: int = 0) -> Iterator[Item]:
         left, query = limit or None, replace(query, limit=min(limit or PAGE, PAGE))
         while True:
             page = self._store.items(query)
@@ -224,18 +244,28 @@ class Aggregator:
 
     def item(self, id_prefix: str) -> Item | None:
         """One item by its id or the only id that starts so."""
-        return self._store.item(id_prefix)
-
-    def explain(self, id_prefix: str) -> Explanation:
-        """Everything that led to an item's match, tags, story and score. Raises LeadlineError if there is no such."""
         item = self._store.item(id_prefix)
+        return item and self.learning.corrected(item)
+
+    def one_item(self, id_prefix: str) -> Item:
+        """As ``item``, but raises LeadlineError if there is none."""
+        item = self.item(id_prefix)
         if item is None:
             raise LeadlineError(
                 f"no single item has an id that starts with {id_prefix!r}",
                 hint="`leadline items` lists ids; give at least 6 characters",
             )
+        return item
+
+    def explain(self, id_prefix: str) -> Explanation:
+        """Everything that led to an item's match, tags, story and score. Raises LeadlineError if there is no such."""
+        item = self.one_item(id_prefix)
         near = self.catalog.preparer.tagger.near_misses(item.title, item.text, fields=item.fields)
-        return Explanation(item, self.scores(item), self._story(item), near)
+        story = self._story(item)
+        publishers = count_publishers((item, *story), self._by_id)
+        return Explanation(
+            item, self.scores(item, publishers=publishers), story, near, tuple(self.learning.corrections(item))
+        )
 
     def _story(self, item: Item) -> tuple[Item, ...]:
         """The other items that tell the same story."""
@@ -250,19 +280,28 @@ class Aggregator:
         """Former texts of an item, newest first."""
         return self._store.versions(item_id)
 
-    def scores(self, item: Item) -> list[tuple[Prospect | None, Score]]:
-        """The item's score for each prospect that it matches; for none where it matches none."""
+    def scores(self, item: Item, *, publishers: int = 1) -> list[tuple[Prospect | None, Score]]:
+        """The item's score for each prospect that it matches; for none where it matches none.
+
+        ``publishers`` is how many publishers tell its story.
+        """
         source = self._by_id.get(item.source)
         matched = {match.prospect for match in item.matches}
         prospects: list[Prospect | None] = [p for p in self.catalog.prospects if p.id in matched]
-        return [(prospect, score(item, prospect, source, self.now())) for prospect in prospects or [None]]
+        now, keeps = self.now(), self.learning.keeps()
+        return [
+            (prospect, score(item, prospect, source, now, keeps=keeps, publishers=publishers))
+            for prospect in prospects or [None]
+        ]
 
     def triage(self, item_ids: Sequence[str], state: str, *, until: datetime | None = None) -> list[Verdict]:
         """Set the rep's state of items; returns the former verdicts, for undo."""
+        self.learning.refresh()
         return self._store.triage(self.rep, item_ids, state, self.now(), until=until)
 
     def undo(self, verdicts: Sequence[Verdict]) -> None:
         """Put verdicts back as they were."""
+        self.learning.refresh()
         for verdict in verdicts:
             self._store.triage(verdict.rep, [verdict.item], verdict.state, self.now(), until=verdict.until)
 
@@ -278,6 +317,7 @@ class Aggregator:
         ``external`` leaves internal items out.
         """
         now = self.now()
+        self.learning.refresh()
         start = self._since(since, now)
         self._check_prospects(prospects)
         self._freshen()
@@ -293,6 +333,7 @@ class Aggregator:
             limits=Limits(settings.per_prospect, settings.per_source, settings.top),
             is_whole=not prospects,
             external=external,
+            keeps=self.learning.keeps(),
         )
 
     def digest_delivered(self, digest: Digest) -> None:
@@ -324,6 +365,11 @@ class Aggregator:
             if each not in known:
                 hint = did_you_mean(each, known) if known else "no [[prospects]] are configured"
                 raise LeadlineError(f"no prospect has the id {each!r}", hint=hint)
+
+
+def _place(item: Item) -> tuple[datetime, str]:
+    """Where an item stands in a list, the last first."""
+    return item.listed, item.id
 
 
 def _moment(text: str, now: datetime) -> datetime:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from feeds.model import Enclosure, FetchState, Source
@@ -17,6 +17,9 @@ STAGES = ("prospecting", "qualifying", "pricing", "proposing", "negotiating", "c
 
 TRIAGE_STATES = ("new", "kept", "qualified", "handed_over", "snoozed", "dismissed")
 """What a rep can make of an item. Dismissed is hidden, never deleted."""
+
+KEPT_STATES = ("kept", "qualified", "handed_over")
+"""Those by which the rep says that an item was worth it."""
 
 MATCH_THRESHOLD = 0.5
 """Matches less sure than this are kept and shown as doubtful, and never reach a digest."""
@@ -44,7 +47,8 @@ class Evidence:
     """What earned a tag or a match: the words and where they stand, or the field and its value."""
 
     where: str
-    """``field``, ``source``, ``title``, ``body`` or ``default``: the order in which evidence counts."""
+    """``correction`` (a rep's own word), ``field``, ``source``, ``title``, ``body`` or ``default``: the order in which
+    evidence counts."""
     text: str
     """The exact words of the title or body, or the field's value."""
     start: int = -1
@@ -75,12 +79,47 @@ class Match:
 
     prospect: str
     why: str
-    """``identifier``, ``source``, ``name`` or ``alias``."""
+    """``identifier``, ``source``, ``name``, ``alias`` or ``correction``."""
     evidence: Evidence
     confidence: float
     """0 to 1."""
     about: bool
     """Whether the item is about the prospect; else it only mentions it."""
+
+
+FACT_KINDS = ("amount", "percent", "date", "deadline", "effective", "end", "joins", "leaves", "person")
+"""What a fact can be: money; a share; a day, of which nothing more is known; by when something must be handed in;
+from when something holds; when a contract ends; who takes a post, leaves one, holds one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that an item says in figures or names, as a typed value with where it stands."""
+
+    kind: str
+    """One of ``FACT_KINDS``."""
+    text: str
+    """The exact words, or the field's value."""
+    where: str
+    """``field``, ``title`` or ``body``."""
+    start: int = -1
+    """First character in ``Item.title`` or ``Item.text``; -1 for a field."""
+    end: int = -1
+    field: str = ""
+    number: float | None = None
+    """Of an amount, in whole units of its currency; of a percentage, in percent."""
+    currency: str = ""
+    """ISO 4217 of an amount; ``$`` where only the sign is known to be some dollar."""
+    day: date | None = None
+    """Of a date, deadline, effective day or end."""
+    person: str = ""
+    role: str = ""
+    """What the person is, was or becomes, as written."""
+
+    @property
+    def value(self) -> float | date | str | None:
+        """The number, the day or the person, whichever it has."""
+        return self.number if self.number is not None else self.day or self.person or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +157,7 @@ class Item:
     """False for what a source already had, old, when it was first polled: stored, searchable, not shown as new."""
     tags: tuple[Tag, ...] = ()
     matches: tuple[Match, ...] = ()
+    facts: tuple[Fact, ...] = ()
     rules_version: str = ""
     """Which rules and prospects tagged and matched it."""
     versions: int = 0
@@ -220,6 +260,7 @@ class Query:
     """Content types or signals; any of them."""
     not_types: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
     states: tuple[str, ...] = ()
     """Triage states of ``rep``; empty means all but dismissed."""
     rep: str = ""
@@ -268,6 +309,21 @@ class Note:
     text: str
     at: datetime
     visibility: str = "private"
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One rep's word on what an item means; it counts for him before any rule."""
+
+    item: str
+    rep: str
+    subject: str
+    """``tag`` or ``prospect``."""
+    value: str
+    """A content type or signal; a prospect's id."""
+    holds: bool
+    """Whether the item has the tag, or concerns the prospect; else it has not, or does not."""
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from typing import Any
 import click
 
 from aggregator.cli.output import as_json, common, data, leave, opened
-from aggregator.cli.shapes import match_dict, tag_dict
+from aggregator.cli.shapes import correction_dict, fact_dict, match_dict, tag_dict
 from aggregator.core import Explanation
 from aggregator.digest import words
+from aggregator.pipeline.corrections import told
 
 
 @click.command(
@@ -46,6 +47,15 @@ def _lines(explained: Explanation) -> Iterator[str]:
         yield f"  {name}: {words.tag_reason(tag)} (rule {tag.rule or '-'}, {tag.confidence:.2f}{phase})"
     if not item.tags:
         yield "  not at all"
+    if explained.corrections:
+        yield "\nCorrected"
+        yield from (
+            f"  {'' if each.holds else 'not '}{each.subject} {each.value}: {told(each)}"
+            for each in explained.corrections
+        )
+    if item.facts:
+        yield "\nFacts"
+        yield from (f"  {words.fact_line(fact)}" for fact in item.facts)
     yield "\nScored"
     for prospect, score in explained.scores:
         terms = " × ".join(f"{reason.factor:.3g} ({reason.words})" for reason in score.reasons)
@@ -67,6 +77,8 @@ def _dict(explained: Explanation) -> dict[str, Any]:
         "title": explained.item.title,
         "prospects": [match_dict(match) for match in explained.item.matches],
         "tags": [tag_dict(tag) for tag in explained.item.tags],
+        "corrections": [correction_dict(each) for each in explained.corrections],
+        "facts": [fact_dict(fact) for fact in explained.item.facts],
         "scores": [
             {
                 "prospect": prospect.id if prospect else None,

@@ -171,6 +171,7 @@ def _parts(item: Item, aggregator: Aggregator) -> Iterator[tuple[str, list[str]]
             for tag in item.tags
         ],
     )
+    yield "Facts", [words.fact_line(fact) for fact in item.facts]
     yield (
         "Score",
         [

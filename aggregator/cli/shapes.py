@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from aggregator.model import Evidence, Item, Match, SourceStatus, Tag
+from aggregator.model import Correction, Evidence, Fact, Item, Match, SourceStatus, Tag
+from aggregator.tagging.signals import SIGNAL
 from feeds.model import Enclosure
 
 
@@ -18,6 +19,7 @@ def item_dict(item: Item) -> dict[str, Any]:
         "types": list(dict.fromkeys(tag.type for tag in item.tags)),
         "tags": [tag_dict(tag) for tag in item.tags],
         "prospects": [match_dict(match) for match in item.matches],
+        "facts": [fact_dict(fact) for fact in item.facts],
     }  # fmt: skip
 
 
@@ -31,6 +33,7 @@ def tag_dict(tag: Tag) -> dict[str, Any]:
     return {
         "type": tag.type, "signal": tag.signal, **_evidence(tag.evidence), "rule": tag.rule, "pack": tag.pack,
         "confidence": round(tag.confidence, 3), "phase": tag.phase,
+        "polarity": SIGNAL[tag.signal].polarity if tag.signal in SIGNAL else "",
     }  # fmt: skip
 
 
@@ -39,6 +42,23 @@ def match_dict(match: Match) -> dict[str, Any]:
     return {
         "prospect": match.prospect, "why": match.why, **_evidence(match.evidence),
         "confidence": round(match.confidence, 3), "about": match.about,
+    }  # fmt: skip
+
+
+def fact_dict(fact: Fact) -> dict[str, Any]:
+    """A fact with its typed value and where it stands."""
+    return {
+        "kind": fact.kind, "value": fact.value, "currency": fact.currency or None, "role": fact.role or None,
+        "where": fact.where, "text": fact.text, "span": [fact.start, fact.end] if fact.start >= 0 else None,
+        "field": fact.field or None,
+    }  # fmt: skip
+
+
+def correction_dict(correction: Correction) -> dict[str, Any]:
+    """A rep's own word on an item."""
+    return {
+        "item": correction.item, "subject": correction.subject, "value": correction.value, "holds": correction.holds,
+        "rep": correction.rep, "at": correction.at,
     }  # fmt: skip
 
 

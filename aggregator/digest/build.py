@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from aggregator.model import MATCH_THRESHOLD, Item, Match, Prospect, Score, SourceStatus, Tag
-from aggregator.pipeline.scoring import match_for, score
+from aggregator.pipeline.keeping import Keeps
+from aggregator.pipeline.scoring import Account, account_score, count_publishers, match_for, score
 from aggregator.pipeline.stories import Story, group
 from feeds.model import Source
 
@@ -63,6 +64,8 @@ class Section:
     lines: tuple[Line, ...]
     withheld: int
     """Stories over the limit."""
+    account: Account
+    """The prospect's own score, by which prospects are ordered; from all stories, those withheld included."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +135,21 @@ def build(
     limits: Limits | None = None,
     is_whole: bool = True,
     external: bool = False,
+    keeps: Keeps | None = None,
 ) -> Digest:
     """A digest of these items; pure, so that the same arguments always give the same digest.
 
-    ``external`` leaves internal items out, and says so: for what leaves the house.
+    ``external`` leaves internal items out, and says so: for what leaves the house. ``keeps`` is what the rep kept and
+    dismissed so far.
     """
     limits = limits or Limits()
     sources = {status.source.id: status.source for status in statuses}
     if external:
         items = [item for item in items if item.scope != "internal"]
     asked: Sequence[Prospect | None] = prospects or (None,)
-    ranked = [(prospect, _ranked(prospect, items, sources, now)) for prospect in asked]
+    ranked = [(prospect, _ranked(prospect, items, sources, now, keeps)) for prospect in asked]
     sections = [_section(prospect, lines, limits) for prospect, lines in ranked]
+    sections.sort(key=lambda section: -section.account.value)
     stories = {line.item.id: line for _, lines in ranked for line in lines}
     return Digest(
         made_at=now,
@@ -198,24 +204,32 @@ def _concerns(item: Item, prospect: Prospect | None) -> bool:
 
 
 def _ranked(
-    prospect: Prospect | None, items: Sequence[Item], sources: Mapping[str, Source], now: datetime
+    prospect: Prospect | None,
+    items: Sequence[Item],
+    sources: Mapping[str, Source],
+    now: datetime,
+    keeps: Keeps | None,
 ) -> list[Line]:
     """All stories that concern a prospect, best first."""
     mine = [item for item in items if _concerns(item, prospect)]
-    lines = [_line(story, prospect, sources, now) for story in group(mine, sources)]
+    lines = [_line(story, prospect, sources, now, keeps) for story in group(mine, sources)]
     return sorted(lines, key=lambda line: (-line.score.value, -line.item.dated.timestamp(), line.item.id))
 
 
 def _section(prospect: Prospect | None, lines: Sequence[Line], limits: Limits) -> Section:
     shown = _capped(lines, limits)
-    return Section(prospect, tuple(shown), len(lines) - len(shown))
+    signals = [(line.score.value, {tag.signal for item in line.story.items for tag in item.tags}) for line in lines]
+    return Section(prospect, tuple(shown), len(lines) - len(shown), account_score(signals))
 
 
-def _line(story: Story, prospect: Prospect | None, sources: Mapping[str, Source], now: datetime) -> Line:
-    best = max(
-        (score(item, prospect, sources.get(item.source), now) for item in story.items),
-        key=lambda each: each.value,
-    )
+def _line(
+    story: Story, prospect: Prospect | None, sources: Mapping[str, Source], now: datetime, keeps: Keeps | None
+) -> Line:
+    publishers = count_publishers(story.items, sources)
+    scores = [
+        score(item, prospect, sources.get(item.source), now, keeps=keeps, publishers=publishers) for item in story.items
+    ]
+    best = max(scores, key=lambda each: each.value)
     names = dict.fromkeys(_source_name(item, sources) for item in story.items)
     return Line(story, prospect, match_for(story.primary, prospect), best, tuple(names))
 

@@ -56,6 +56,10 @@ def _section(section: Section) -> dict[str, Any]:
         "id": prospect.id if prospect else None,
         "name": one_line(prospect.name) if prospect else None,
         "stage": prospect.stage if prospect else None,
+        "score": section.account.value,
+        "score_best": section.account.best,
+        "score_bonus": section.account.bonus,
+        "signals": list(section.account.signals),
         "stories": [_line(line) for line in section.lines],
         "withheld": section.withheld,
     }

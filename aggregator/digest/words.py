@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aggregator.digest.build import Coverage, Digest, Gap, Line
-from aggregator.model import MATCH_THRESHOLD, Item, Match, Score, Tag
+from aggregator.model import MATCH_THRESHOLD, Fact, Item, Match, Score, Tag
 from aggregator.pipeline.names import folded, ways_to_write
 from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNAL
@@ -64,7 +64,7 @@ def short_age(item: Item, now: datetime) -> str:
 def score_terms(score: Score) -> str:
     """The terms that a score is the product of: ``Tender 100 × evidence in the body 0.95``."""
     return " × ".join(
-        f"{reason.words} {reason.factor:.0f}" if reason.factor >= 10 else f"{reason.words} {reason.factor:.2g}"
+        f"{reason.words} {reason.factor:.0f}" if reason.factor >= 10 else f"{reason.words} {reason.factor:.3g}"
         for reason in score.reasons
     )
 
@@ -107,9 +107,29 @@ def tag_reason(tag: Tag) -> str:
     words = one_line(tag.evidence.text, 80)
     if tag.evidence.where == "field":
         return f"{tag.evidence.field} is {words}"
+    if tag.evidence.where == "correction":
+        return words
     if tag.evidence.where in ("source", "default"):
         return "its source says so"
     return f"“{words}” in the {tag.evidence.where}"  # typographic quotes keep evidence apart from our words
+
+
+def fact_value(fact: Fact) -> str:
+    """A fact's typed value as people read it: ``310,000,000 USD``, ``14 Dec 2026``, ``Ann Bell, treasurer``."""
+    if fact.number is not None:
+        figure = f"{fact.number:,.2f}".rstrip("0").rstrip(".")
+        return f"{figure}%" if fact.kind == "percent" else f"{figure} {fact.currency}".strip()
+    if fact.day is not None:
+        return f"{fact.day.day} {fact.day:%b %Y}"
+    return f"{fact.person}, {fact.role}"
+
+
+def fact_line(fact: Fact) -> str:
+    """A fact, its value, and where it stands."""
+    place = (
+        f"{fact.field} is {one_line(fact.text, 80)}" if fact.where == "field" else f"“{fact.text}” in the {fact.where}"
+    )
+    return f"{fact.kind}: {fact_value(fact)} ({place})"
 
 
 def match_reason(match: Match | None) -> str:
@@ -119,6 +139,7 @@ def match_reason(match: Match | None) -> str:
     words = one_line(match.evidence.text, 60)
     return {
         "source": "from its own source",
+        "correction": words,
         "identifier": f"{match.evidence.field or 'identifier'} {words}",
     }.get(match.why, f"names “{words}”" if match.about else f"mentions “{words}”")
 

@@ -22,6 +22,7 @@ from aggregator.pipeline.normalize import (
     without_tracking,
 )
 from aggregator.pipeline.prospects import ProspectMatcher
+from aggregator.tagging.facts import find_facts
 from aggregator.tagging.tagger import Tagger
 from feeds.model import Entry, Page, Source
 from feeds.text import one_line
@@ -82,11 +83,12 @@ class Preparer:
         return item if known.get(key) == item.content_hash else self.decide_meaning(item, source)
 
     def decide_meaning(self, item: Item, source: Source) -> Item:
-        """The item with its matches and tags made anew by the present rules and prospects."""
+        """The item with its matches, tags and facts made anew by the present rules and prospects."""
         return replace(
             item,
             matches=self.matcher.match(item.title, item.text, fields=item.fields, source_prospect=source.prospect),
             tags=self.tagger.tag(item.title, item.text, fields=item.fields, declared=source.types),
+            facts=find_facts(item.title, item.text, fields=item.fields, dated=item.dated.date()),
             rules_version=self.version,
         )
 

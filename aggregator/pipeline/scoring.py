@@ -1,34 +1,92 @@
-"""One number for an item and a prospect, with the terms that it is the product of."""
+"""One number for an item and a prospect, and one for a prospect, each with the terms that it is made of."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from aggregator.model import Item, Match, Prospect, Reason, Score, Tag
-from aggregator.tagging.signals import SIGNAL, Signal
+from aggregator.pipeline.keeping import Keeps, keep_term
+from aggregator.pipeline.timing import freshness, time_term
+from aggregator.tagging.signals import SIGNAL
 from feeds.model import Source
 
 UNTAGGED_WEIGHT = 15.0
 """What an item without any tag is worth before the other terms."""
+UNTAGGED_HALF_LIFE = 14.0
 MENTION = 0.5
 """Factor for an item that only mentions the prospect."""
 STAGE_MISFIT = 0.8
 """Factor for a signal that does not serve the prospect's stage."""
-DEFAULT_HALF_LIFE = 45.0
-"""Days, for signals of which nothing is known."""
+SECOND_PUBLISHER = 0.04
+"""What each further publisher of a story adds to its factor, up to ``MOST_PUBLISHERS``."""
+MOST_PUBLISHERS = 4
+SECOND_SIGNAL = 2.0
+"""What each further signal adds to a prospect's score, up to ``MOST_SIGNALS``."""
+MOST_SIGNALS = 6
+COUNTED_FROM = 10.0
+"""A story scored lower adds no signal to a prospect's score."""
 
 _TYPE_WEIGHTS = {"purchasing_plans": 85, "strategy": 65, "structure": 60, "requirements": 65, "purchasing_history": 65,
                  "market_position": 45}  # fmt: skip
 
 
-def score(item: Item, prospect: Prospect | None, source: Source | None, now: datetime) -> Score:
-    """The best tag's weight × evidence × time × about or mentioned × stage × the source's reputation, 0 to 100."""
-    match = match_for(item, prospect)
-    candidates = [_with_tag(tag, item, prospect, now) for tag in item.tags] or [_untagged(item, now)]
-    best = max(candidates, key=_product)
-    reasons = [*best, *_about(match), *_reputation(source)]
-    return Score(round(min(100.0, _product(reasons)), 1), tuple(reasons))
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A prospect's score: its best story, and a little for each further signal; never for the number of articles."""
+
+    value: float = 0.0
+    """0 to 100: best + bonus."""
+    best: float = 0.0
+    bonus: float = 0.0
+    signals: tuple[str, ...] = ()
+    """The distinct signals that counted, in order of their names."""
+
+
+def score(
+    item: Item,
+    prospect: Prospect | None,
+    source: Source | None,
+    now: datetime,
+    *,
+    keeps: Keeps | None = None,
+    publishers: int = 1,
+) -> Score:
+    """The best tag's weight × evidence × time × stage × kept × about or mentioned × reputation × corroboration.
+
+    0 to 100, and equal to the product of its reasons (rounded to a tenth). ``keeps`` is what the rep kept and
+    dismissed; ``publishers`` is how many publishers tell the story.
+    """
+    terms = [_with_tag(tag, item, prospect, now, keeps or {}) for tag in item.tags]
+    best = max(terms or [_untagged(item, now, keeps or {})], key=_product)
+    reasons = [*best, *_about(match_for(item, prospect)), *_reputation(source), *_corroboration(publishers)]
+    value = _product(reasons)
+    if value > 100.0:
+        reasons.append(Reason("100 is the most", 100.0 / value))
+    return Score(round(min(100.0, value), 1), tuple(reasons))
+
+
+def account_score(stories: Iterable[tuple[float, Iterable[str]]]) -> Account:
+    """A prospect's score from the score and the signals of each of his stories."""
+    best, signals = 0.0, set()
+    for value, of in stories:
+        best = max(best, value)
+        signals |= set(of) if value >= COUNTED_FROM else set()
+    counted = min(len(signals), MOST_SIGNALS) - 1
+    bonus = min(max(0.0, counted * SECOND_SIGNAL), round(100.0 - best, 1))
+    return Account(round(best + bonus, 1), best, bonus, tuple(sorted(signals)))
+
+
+def count_publishers(items: Iterable[Item], sources: Mapping[str, Source]) -> int:
+    """How many publishers tell a story: several feeds of one host are one, copies count once."""
+    return len({_publisher(item.source, sources.get(item.source)) for item in items})
+
+
+def _publisher(source_id: str, source: Source | None) -> str:
+    host = (urlsplit(source.url).hostname or "") if source else ""
+    return host.removeprefix("www.") or source_id
 
 
 def match_for(item: Item, prospect: Prospect | None) -> Match | None:
@@ -44,28 +102,22 @@ def _product(reasons: Sequence[Reason]) -> float:
     return product
 
 
-def _with_tag(tag: Tag, item: Item, prospect: Prospect | None, now: datetime) -> list[Reason]:
+def _with_tag(tag: Tag, item: Item, prospect: Prospect | None, now: datetime, keeps: Keeps) -> list[Reason]:
     signal = SIGNAL.get(tag.signal)
     weight = float(signal.weight) if signal else float(_TYPE_WEIGHTS.get(tag.type, 40))
     name = signal.title if signal else tag.type.replace("_", " ")
-    reasons = [Reason(name, weight), Reason(f"evidence in the {tag.evidence.where}", tag.confidence)]
-    reasons.append(_freshness(item, now, _half_life(signal)))
+    where = tag.evidence.where
+    evidence = tag.evidence.text if where == "correction" else f"evidence in the {where}"
+    reasons = [Reason(name, weight), Reason(evidence, tag.confidence)]
+    reasons.append(time_term(signal, item, now))
     if signal and prospect and prospect.stage not in signal.stages:
         reasons.append(Reason(f"serves other stages than {prospect.stage}", STAGE_MISFIT))
-    return reasons
+    return [*reasons, *keep_term(keeps, tag.signal, item.source)]
 
 
-def _half_life(signal: Signal | None) -> float:
-    return signal.half_life if signal and signal.half_life else DEFAULT_HALF_LIFE
-
-
-def _untagged(item: Item, now: datetime) -> list[Reason]:
-    return [Reason("no content type", UNTAGGED_WEIGHT), _freshness(item, now, 14.0)]
-
-
-def _freshness(item: Item, now: datetime, half_life: float) -> Reason:
-    days = max(0.0, (now - item.dated).total_seconds() / 86400)
-    return Reason(f"{days:.0f} days old", 0.5 ** (days / half_life))
+def _untagged(item: Item, now: datetime, keeps: Keeps) -> list[Reason]:
+    news = freshness(item, now, UNTAGGED_HALF_LIFE)
+    return [Reason("no content type", UNTAGGED_WEIGHT), news, *keep_term(keeps, "", item.source)]
 
 
 def _about(match: Match | None) -> list[Reason]:
@@ -80,3 +132,10 @@ def _about(match: Match | None) -> list[Reason]:
 
 def _reputation(source: Source | None) -> list[Reason]:
     return [Reason("source's reputation", source.reputation)] if source and source.reputation != 1.0 else []
+
+
+def _corroboration(publishers: int) -> list[Reason]:
+    if publishers < 2:
+        return []
+    further = min(publishers, MOST_PUBLISHERS) - 1
+    return [Reason(f"told by {publishers} publishers", 1 + SECOND_PUBLISHER * further)]

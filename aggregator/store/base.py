@@ -10,6 +10,7 @@ from aggregator.model import (
     Applied,
     Batch,
     Claim,
+    Correction,
     Item,
     ItemPage,
     Known,
@@ -38,7 +39,8 @@ class Store(Protocol):
     Sources and polling: ``sync_sources``, ``count_due``, ``claim_due``, ``release``, ``claimed``, ``claimants``,
     ``forget_future``, ``source_statuses``, ``next_due``.
     Items: ``known``, ``hashes``, ``apply``, ``items``, ``item``, ``versions``.
-    Triage: ``triage``, ``verdicts``, ``add_note``, ``notes``.
+    Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
+    ``notes``.
     Derived data: ``stale``, ``retag``, ``index``.
     Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
@@ -138,6 +140,26 @@ class Store(Protocol):
         """The rep's verdicts on these items, where there are any."""
         ...
 
+    def keep_counts(self, rep: str, since: datetime | None = None) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """How the rep's verdicts since a moment fall: (signal, source) → items kept, items dismissed.
+
+        Kept, qualified and handed over count as kept; snoozed ones do not count. An item counts once under each of
+        its signals, an untagged one under the signal ``""``, and each once more under ``"*"``.
+        """
+        ...
+
+    def correct(self, corrections: Sequence[Correction]) -> None:
+        """Keep corrections; one replaces the same rep's former word on the same tag or prospect of the same item."""
+        ...
+
+    def uncorrect(self, corrections: Sequence[Correction]) -> int:
+        """Take corrections back, whatever they said and when; how many there were."""
+        ...
+
+    def corrections(self, rep: str, item_ids: Collection[str] | None = None) -> list[Correction]:
+        """The rep's corrections, all or of these items, the earliest first."""
+        ...
+
     def add_note(self, note: Note) -> None:
         """Keep a note."""
         ...
@@ -151,7 +173,7 @@ class Store(Protocol):
         ...
 
     def retag(self, items: Sequence[Item]) -> int:
-        """Replace tags, matches and ``rules_version`` of these items; how many there were."""
+        """Replace tags, matches, facts and ``rules_version`` of these items; how many there were."""
         ...
 
     def index(self, limit: int) -> int:

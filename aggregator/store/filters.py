@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aggregator.model import Item, Query, Verdict
+from aggregator.pipeline.corrections import answers
 from aggregator.store.words import Term, fold
 
 
@@ -13,7 +14,7 @@ def passes(query: Query, item: Item, verdict: Verdict | None) -> bool:
     return (
         _is_of(query, item)
         and _is_then(query, item)
-        and _is_about(query, item)
+        and answers(query, item)
         and _is_in_state(query, state_of(query, verdict))
     )
 
@@ -33,7 +34,8 @@ def says(terms: Sequence[Term], text: Sequence[str]) -> bool:
 
 def _is_of(query: Query, item: Item) -> bool:
     return (
-        (not query.sources or item.source in query.sources)
+        (not query.ids or item.id in query.ids)
+        and (not query.sources or item.source in query.sources)
         and (not query.scope or item.scope == query.scope)
         and (item.is_news or not query.news_only)
     )
@@ -44,17 +46,6 @@ def _is_then(query: Query, item: Item) -> bool:
         (query.seen_from is None or item.seen_at >= query.seen_from)
         and (query.dated_from is None or item.dated >= query.dated_from)
         and (query.dated_to is None or item.dated < query.dated_to)
-    )
-
-
-def _is_about(query: Query, item: Item) -> bool:
-    types = {name for tag in item.tags for name in (tag.type, tag.signal)}
-    return (
-        (query.tagged is None or bool(item.tags) == query.tagged)
-        and (query.matched is None or bool(item.matches) == query.matched)
-        and (not query.types or not types.isdisjoint(query.types))
-        and types.isdisjoint(query.not_types)
-        and (not query.prospects or any(match.prospect in query.prospects for match in item.matches))
     )
 
 

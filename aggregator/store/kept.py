@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from aggregator.model import Applied, Batch, Item, Note, Query, Verdict, Version
+from aggregator.model import Applied, Batch, Correction, Item, Note, Query, Verdict, Version
 from aggregator.store.filters import passes, says
 from aggregator.store.shared import EPOCH, KEPT_VERSIONS, is_lost, is_moved, micros, state_after_move
 from aggregator.store.words import parse
@@ -47,6 +47,7 @@ class Kept:
     items: dict[str, Item] = field(default_factory=dict)
     versions: defaultdict[str, list[Version]] = field(default_factory=lambda: defaultdict(list))
     verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
+    corrections: dict[tuple[str, str, str, str], Correction] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     marks: dict[str, datetime] = field(default_factory=dict)
     changes: dict[str, None] = field(default_factory=dict)

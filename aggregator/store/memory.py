@@ -11,9 +11,11 @@ from datetime import datetime, timedelta
 
 from aggregator.errors import StoreError
 from aggregator.model import (
+    KEPT_STATES,
     Applied,
     Batch,
     Claim,
+    Correction,
     Item,
     ItemPage,
     Known,
@@ -200,6 +202,45 @@ class MemoryStore:
         with self._open() as kept:
             return {id_: kept.verdicts[rep, id_] for id_ in item_ids if (rep, id_) in kept.verdicts}
 
+    def keep_counts(self, rep: str, since: datetime | None = None) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """See ``Store.keep_counts``."""
+        counts: dict[tuple[str, str], tuple[int, int]] = {}
+        with self._open() as kept:
+            for (of, item_id), verdict in kept.verdicts.items():
+                if of != rep or (since and verdict.at < since) or verdict.state not in (*KEPT_STATES, "dismissed"):
+                    continue
+                item = kept.items[item_id]
+                yes = verdict.state in KEPT_STATES
+                for signal in {"*"} | ({tag.signal for tag in item.tags} or {""}):
+                    former = counts.get((signal, item.source), (0, 0))
+                    counts[signal, item.source] = (former[0] + yes, former[1] + (not yes))
+        return counts
+
+    def correct(self, corrections: Sequence[Correction]) -> None:
+        """See ``Store.correct``."""
+        with self._open() as kept:
+            for each in corrections:
+                if each.item not in kept.items:
+                    raise StoreError(f"there is no item {each.item} to correct", hint="was it pruned?")
+            for each in corrections:
+                kept.corrections[each.rep, each.item, each.subject, each.value] = each
+
+    def uncorrect(self, corrections: Sequence[Correction]) -> int:
+        """See ``Store.uncorrect``."""
+        keys = {(each.rep, each.item, each.subject, each.value) for each in corrections}
+        with self._open() as kept:
+            return sum(kept.corrections.pop(key, None) is not None for key in keys)
+
+    def corrections(self, rep: str, item_ids: Collection[str] | None = None) -> list[Correction]:
+        """See ``Store.corrections``."""
+        with self._open() as kept:
+            found = [
+                each
+                for each in kept.corrections.values()
+                if each.rep == rep and (item_ids is None or each.item in item_ids)
+            ]
+        return sorted(found, key=lambda each: (each.at, each.item, each.subject, each.value))
+
     def add_note(self, note: Note) -> None:
         """See ``Store.add_note``."""
         with self._open() as kept:
@@ -233,6 +274,7 @@ class MemoryStore:
                     kept.items[item.id],
                     tags=item.tags,
                     matches=item.matches,
+                    facts=item.facts,
                     rules_version=item.rules_version,
                 )
         return len(there)
@@ -267,6 +309,7 @@ class MemoryStore:
         """See ``Store.prune``."""
         with self._open() as kept:
             touched = {item_id for _, item_id in kept.verdicts} | {note.item for note in kept.notes.values()}
+            touched |= {each.item for each in kept.corrections.values()}
             gone = [
                 item.id
                 for item in kept.items.values()

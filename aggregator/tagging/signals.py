@@ -19,6 +19,16 @@ _ALL = {
     "PRO": "prospecting", "QUA": "qualifying", "PRI": "pricing", "POP": "proposing",
     "NEG": "negotiating", "CLO": "closing", "DEL": "delivering", "SER": "servicing",
 }  # fmt: skip
+_RISKS_TEXT = """
+structure.layoffs structure.exec_out market_position.distress market_position.litigation market_position.oversight
+market_position.competitor_move requirements.incident
+"""
+_RISKS = frozenset(_RISKS_TEXT.split())
+_EITHER_TEXT = """
+strategy.ma structure.board_control structure.reorg structure.decision_makers market_position.results
+market_position.guidance market_position.recognition purchasing_history.change purchasing_history.vendor_named
+"""
+_EITHER = frozenset(_EITHER_TEXT.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,8 @@ class Signal:
     """Stages of a sale in which it matters most."""
     why_now: str
     """What to do about it, in a sentence."""
+    polarity: str = ""
+    """``opportunity``, ``risk`` (to a deal, to being paid, to what is already sold), or empty where it depends."""
 
 
 def _signal(
@@ -46,7 +58,9 @@ def _signal(
 ) -> Signal:
     shape, _, days = time.partition(" ")
     of = name.partition(".")[0] if kind is None else kind
-    return Signal(name, of, title, weight, shape, int(days or 0), tuple(_ALL[s] for s in stages.split()), why_now)
+    polarity = "risk" if name in _RISKS else "" if name in _EITHER else "opportunity"
+    serves = tuple(_ALL[stage] for stage in stages.split())
+    return Signal(name, of, title, weight, shape, int(days or 0), serves, why_now, polarity)
 
 
 SIGNALS = (

@@ -19,6 +19,7 @@ from aggregator.store.sqlite.rows import (
     TAG_COLUMNS,
     Row,
     as_json,
+    extra_of,
     item_row,
     match_rows,
     maybe_moment,
@@ -207,11 +208,11 @@ def _rules_versions(db: sqlite3.Connection) -> list[str]:
 
 
 def retag(db: sqlite3.Connection, items: Sequence[Item]) -> int:
-    """Replace tags and matches of the stored ones among the items; how many."""
+    """Replace tags, matches and facts of the stored ones among the items; how many."""
     stored = numbers(db, (item.id for item in items))
     there = [(stored[item.id], item) for item in items if item.id in stored]
-    values: list[tuple[Any, ...]] = [(i.rules_version, bool(i.tags), bool(i.matches), n) for n, i in there]
-    db.executemany("UPDATE items SET rules_version = ?, tagged = ?, matched = ? WHERE n = ?", values)
+    values: list[tuple[Any, ...]] = [(i.rules_version, bool(i.tags), bool(i.matches), extra_of(i), n) for n, i in there]
+    db.executemany("UPDATE items SET rules_version = ?, tagged = ?, matched = ?, extra = ? WHERE n = ?", values)
     for n, item in there:
         _replace_findings(db, n, item)
     return len(there)
@@ -221,7 +222,8 @@ def prune(db: sqlite3.Connection, before: datetime) -> int:
     """Delete old items that concern nobody, and count them off their sources."""
     where = (
         "seen_at < ? AND matched = 0 AND NOT EXISTS (SELECT 1 FROM verdicts WHERE item = n) "
-        "AND NOT EXISTS (SELECT 1 FROM notes WHERE item = n)"
+        "AND NOT EXISTS (SELECT 1 FROM notes WHERE item = n) "
+        "AND NOT EXISTS (SELECT 1 FROM corrections WHERE item = n)"
     )
     gone = db.execute(f"SELECT source, count(*) FROM items WHERE {where} GROUP BY source", (micros(before),))
     db.executemany("UPDATE sources SET items = items - ? WHERE id = ?", [(c, s) for s, c in gone.fetchall()])

@@ -71,6 +71,10 @@ def _add_states(plan: Plan, query: Query) -> None:
 
 def _add_sets(db: sqlite3.Connection, plan: Plan, query: Query) -> None:
     """Restrict to prospects, types and sources: begin with the first that few items pass, test the others."""
+    if query.ids:
+        listed = as_json(query.ids)
+        plan.begin_if_few(db, f"SELECT n AS item FROM items WHERE id {_AMONG}", listed)
+        plan.need(f"id {_AMONG}", listed)
     if query.sources:
         listed = as_json(query.sources)
         plan.begin_if_few(db, f"SELECT n AS item FROM items WHERE source {_AMONG}", listed)

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from aggregator.errors import StoreError
-from aggregator.model import Evidence, Item, Match, Note, Tag, Verdict
+from aggregator.model import Evidence, Fact, Item, Match, Note, Tag, Verdict
 from aggregator.store.shared import micros, moment
 from feeds.model import Enclosure, FetchState, Source
 
@@ -36,6 +36,7 @@ class _Extra:
     categories: tuple[str, ...] = ()
     enclosures: tuple[Enclosure, ...] = ()
     fields: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
 
 
 _encoder = msgspec.json.Encoder(enc_hook=str)
@@ -103,9 +104,6 @@ def to_state(row: Sequence[Any]) -> FetchState:
 
 def item_row(n: int, item: Item) -> Row:
     """The values of ``ITEM_COLUMNS``."""
-    extra = ""
-    if item.categories or item.enclosures or item.fields:
-        extra = as_json(_Extra(item.categories, item.enclosures, item.fields))
     return (
         n,
         item.id,
@@ -129,9 +127,16 @@ def item_row(n: int, item: Item) -> Row:
         item.title,
         item.link,
         item.author,
-        extra,
+        extra_of(item),
         item.text,
     )
+
+
+def extra_of(item: Item) -> str:
+    """The value of the column ``extra``."""
+    if item.categories or item.enclosures or item.fields or item.facts:
+        return as_json(_Extra(item.categories, item.enclosures, item.fields, item.facts))
+    return ""
 
 
 def to_item(row: Row, tags: Sequence[Tag], matches: Sequence[Match]) -> Item:
@@ -160,6 +165,7 @@ def to_item(row: Row, tags: Sequence[Tag], matches: Sequence[Match]) -> Item:
         is_news=bool(row[11]),
         tags=tuple(tags),
         matches=tuple(matches),
+        facts=extra.facts,
         rules_version=row[15],
         versions=row[14],
     )

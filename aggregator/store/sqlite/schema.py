@@ -88,6 +88,11 @@ _TRIAGE = (
         at INTEGER NOT NULL, visibility TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX notes_item ON notes(item)",
+    """CREATE TABLE corrections (
+        rep TEXT NOT NULL, item INTEGER NOT NULL REFERENCES items(n), subject TEXT NOT NULL, value TEXT NOT NULL,
+        holds INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (rep, item, subject, value)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX corrections_item ON corrections(item)",
     "CREATE TABLE marks (name TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )

@@ -12,6 +12,7 @@ from aggregator.model import (
     Applied,
     Batch,
     Claim,
+    Correction,
     Item,
     ItemPage,
     Known,
@@ -155,6 +156,26 @@ class SqliteStore:
         """See ``Store.verdicts``."""
         with self._main.reading() as db:
             return triage.verdicts(db, rep, item_ids)
+
+    def keep_counts(self, rep: str, since: datetime | None = None) -> Mapping[tuple[str, str], tuple[int, int]]:
+        """See ``Store.keep_counts``."""
+        with self._main.reading() as db:
+            return triage.keep_counts(db, rep, since)
+
+    def correct(self, corrections: Sequence[Correction]) -> None:
+        """See ``Store.correct``."""
+        with self._main.writing() as db:
+            triage.correct(db, corrections)
+
+    def uncorrect(self, corrections: Sequence[Correction]) -> int:
+        """See ``Store.uncorrect``."""
+        with self._main.writing() as db:
+            return triage.uncorrect(db, corrections)
+
+    def corrections(self, rep: str, item_ids: Collection[str] | None = None) -> list[Correction]:
+        """See ``Store.corrections``."""
+        with self._main.reading() as db:
+            return triage.corrections(db, rep, item_ids)
 
     def add_note(self, note: Note) -> None:
         """See ``Store.add_note``."""

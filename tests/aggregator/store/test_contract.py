@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from aggregator.errors import StoreError
-from aggregator.model import TRIAGE_STATES, Batch, Item, Match, Note, Query, Tag
+from aggregator.model import TRIAGE_STATES, Batch, Correction, Fact, Item, Match, Note, Query, Tag
 from aggregator.store import Store, open_store
 from feeds.model import Enclosure, FetchState, Source
 
@@ -576,9 +576,78 @@ class TestTriage:
         with pytest.raises(StoreError, match="no item"):
             store.add_note(Note("n", "nothing", "jo", "text", now))
 
+    def test_verdicts_are_counted_by_signal_and_source(
+        self, store: Store, now: datetime, make_item: MakeItem, make_tag: Callable[..., Tag]
+    ) -> None:
+        both = (make_tag("strategy", "strategy.ma"), make_tag("structure", "structure.sites"))
+        twice = (both[0], replace(both[0], rule="another"))
+        tags = [both, twice, (), both, both, both]
+        put(store, *(make_item(n, tags=tags[n]) for n in range(5)), make_item(5, "blog", tags=tags[5]))
+        item_ids = [make_item(n).id for n in range(5)]
+        store.triage("ann", [*item_ids[:1], make_item(5, "blog").id], "handed_over", now)
+        store.triage("ann", item_ids[1:2], "dismissed", now + HOUR)
+        store.triage("ann", item_ids[2:3], "dismissed", now - HOUR)
+        store.triage("ann", item_ids[3:4], "snoozed", now, until=now + HOUR)
+        store.triage("bob", item_ids, "dismissed", now)
+        assert store.keep_counts("ann") == {
+            ("strategy.ma", "wire"): (1, 1), ("structure.sites", "wire"): (1, 0), ("", "wire"): (0, 1),
+            ("strategy.ma", "blog"): (1, 0), ("structure.sites", "blog"): (1, 0),
+            ("*", "wire"): (1, 2), ("*", "blog"): (1, 0),
+        }  # fmt: skip
+        assert store.keep_counts("ann", now + HOUR) == {("strategy.ma", "wire"): (0, 1), ("*", "wire"): (0, 1)}
+        store.triage("ann", item_ids[1:2], "new", now + HOUR)
+        assert store.keep_counts("ann", now + HOUR) == {}
+
+    def test_corrections_are_kept_replaced_and_taken_back(
+        self, store: Store, now: datetime, make_item: MakeItem
+    ) -> None:
+        put(store, make_item(1), make_item(2))
+        one, two = make_item(1).id, make_item(2).id
+        first = Correction(one, "ann", "tag", "strategy", False, now)
+        others = [
+            Correction(two, "ann", "prospect", "acme", True, now + HOUR),
+            Correction(one, "bob", "tag", "strategy", True, now),
+        ]
+        store.correct([first, *others])
+        assert store.corrections("ann") == [first, others[0]]
+        assert store.corrections("ann", [one]) == [first]
+        assert store.corrections("ann", []) == []
+        again = replace(first, holds=True, at=now + 2 * HOUR)
+        store.correct([again])
+        assert store.corrections("ann") == [others[0], again]
+        assert store.uncorrect([first, replace(first, value="structure")]) == 1
+        assert store.corrections("ann") == [others[0]]
+        assert store.corrections("bob") == [others[1]]
+        with pytest.raises(StoreError, match="no item"):
+            store.correct([replace(first, item="f" * 16)])
+
+    def test_corrections_outlive_new_tags_and_pruning(self, store: Store, now: datetime, make_item: MakeItem) -> None:
+        put(store, make_item(1), make_item(2))
+        said = Correction(make_item(1).id, "ann", "tag", "strategy", True, now)
+        store.correct([said])
+        store.retag([replace(make_item(1), rules_version="rules2")])
+        assert store.prune(now + 9 * HOUR) == 1
+        assert store.corrections("ann") == [said]
+
+    def test_items_may_be_asked_for_by_id(self, store: Store, now: datetime, make_item: MakeItem) -> None:
+        put(store, *(make_item(n) for n in range(4)))
+        wanted = (make_item(1).id, make_item(3).id, "f" * 16)
+        assert ids(store, ids=wanted) == [make_item(3).id, make_item(1).id]
+        assert ids(store, ids=wanted, sources=("blog",)) == []
+
 
 class TestDerived:
     """Tags anew, and full text."""
+
+    def test_facts_are_kept_and_made_anew(self, store: Store, make_item: MakeItem) -> None:
+        sum_ = Fact("amount", "$5m", "title", 3, 6, number=5e6, currency="$")
+        day = Fact("deadline", "2026-12-14", "field", field="closes", day=date(2026, 12, 14))
+        person = Fact("joins", "Ann Bell as CFO", "body", 0, 15, person="Ann Bell", role="CFO")
+        put(store, make_item(1, facts=(sum_, day, person)))
+        [item] = store.stale("rules2", 9)
+        assert item.facts == (sum_, day, person)
+        store.retag([replace(item, facts=(day,), rules_version="rules2")])
+        assert store.items(Query()).items[0].facts == (day,)
 
     def test_stale_items_are_retagged(
         self,

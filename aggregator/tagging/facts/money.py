@@ -1,0 +1,116 @@
+"""Amounts of money and percentages in text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from aggregator.model import Fact
+
+_SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "us$": "USD", "a$": "AUD", "au$": "AUD",
+          "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD"}  # fmt: skip
+_CODES = (
+    "usd eur gbp jpy chf sek nok dkk isk pln czk huf ron bgn cad aud nzd sgd hkd inr cny rmb krw brl zar mxn try aed"
+).split()
+_NAMED = {"euro": "EUR", "euros": "EUR", "dollar": "$", "dollars": "$", "pound": "GBP", "pounds": "GBP",
+          "pounds sterling": "GBP", "yen": "JPY", "yuan": "CNY", "rupees": "INR", "kronor": "SEK"}  # fmt: skip
+_SCALES = {"k": 1e3, "thousand": 1e3, "lakh": 1e5, "m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "million": 1e6,
+           "millions": 1e6, "crore": 1e7, "b": 1e9, "bn": 1e9, "bln": 1e9, "billion": 1e9, "billions": 1e9,
+           "tn": 1e12, "trillion": 1e12}  # fmt: skip
+
+
+def _any(words: object) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
+
+
+_SIGN = r"(?:us|au?|ca?|nz|hk|s)?\$|[€£¥₹]"
+_CODE = _any(_CODES)
+_NUMBER = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4}(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d[\d.,]{0,20}(?<![.,])"
+_SCALE = _any(_SCALES)
+_FAR = rf"(?=[ ]?(?:-|–|—|to|and)[ ]?(?:{_SIGN})?\d[\d.,]{{0,12}}[ -]?(?P<far>{_SCALE})\b)"
+_BEFORE = re.compile(
+    rf"(?<![\w$])(?:(?P<sign>{_SIGN})|(?P<unit>[mkb](?={_CODE}))?(?P<code>{_CODE})[.]?)[ \u00a0]?(?P<number>{_NUMBER})"
+    rf"(?:[ \u00a0-]?(?P<scale>{_SCALE})\b|{_FAR}|(?![\w]))",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(
+    rf"(?<![\w$€£¥₹.,-])(?P<number>{_NUMBER})[ \u00a0-]?(?:(?P<scale>{_SCALE})\b[ \u00a0]?)?"
+    rf"(?:(?P<sign>[€£])|(?P<unit>[mk](?={_CODE}))?(?P<code>{_CODE})\b|(?P<named>{_any(_NAMED)})\b)",
+    re.IGNORECASE,
+)
+_HEAD = re.compile(rf"(?<![\w$])(?:{_SIGN}|[mkb]?(?:{_CODE})[.]?)[ \u00a0]?$", re.IGNORECASE)
+_NUMBER_START = re.compile(r"\d[\d.,]*")
+_PERCENT = re.compile(r"(?<![\w.,])[-+\u2212]?\d{1,4}(?:[.,]\d{1,3})?[ \u00a0-]?(?:%|(?:percent|per cent|pct)\b)", re.I)
+
+
+def number_starts(text: str) -> list[int]:
+    """Where numbers begin: what is looked at, as patterns tried at every character take ten times as long."""
+    return [found.start() for found in _NUMBER_START.finditer(text)]
+
+
+def amounts(text: str, where: str, starts: Iterable[int]) -> Iterator[Fact]:
+    """Every amount whose currency is told, in order; ``$5-$7 million`` is two, both in millions."""
+    ends = 0
+    for start in starts:
+        if start < ends:
+            continue
+        head = _HEAD.search(text, max(ends, start - 6), start)
+        hit = (_BEFORE.match(text, head.start()) if head else None) or _AFTER.match(text, start)
+        number = _number(hit["number"], scaled=bool(hit["scale"] or hit["unit"])) if hit else None
+        if hit is None or number is None:
+            continue
+        ends = hit.end()
+        groups = hit.groupdict()
+        scale = (hit["scale"] or hit["unit"] or groups.get("far") or "").lower()
+        yield Fact(
+            "amount", hit[0], where, hit.start(), hit.end(),
+            number=round(number * _SCALES.get(scale, 1.0), 2), currency=_currency(groups),
+        )  # fmt: skip
+
+
+def percentages(text: str, where: str, starts: Iterable[int]) -> Iterator[Fact]:
+    """Every percentage."""
+    for start in starts:
+        signed = start > 0 and text[start - 1] in "-+\u2212"
+        hit = (_PERCENT.match(text, start - 1) if signed else None) or _PERCENT.match(text, start)
+        if hit is None:
+            continue
+        figures = re.sub(r"[^\d.,]", "", hit[0]).replace(",", ".")
+        sign = -1 if hit[0][0] in "-\u2212" else 1
+        yield Fact("percent", hit[0], where, hit.start(), hit.end(), number=sign * float(figures))
+
+
+def number(text: str) -> float | None:
+    """A number as people write it, with points, commas or spaces for thousands; None for what is none."""
+    text = text.strip()
+    return _number(text, scaled=False) if re.fullmatch(_NUMBER, text) else None
+
+
+def currency(text: str) -> str:
+    """The ISO code of a currency's sign, code or name; empty for an unknown one."""
+    folded = text.strip().lower()
+    return folded.upper() if folded in _CODES else _SIGNS.get(folded) or _NAMED.get(folded, "")
+
+
+def _currency(groups: dict[str, str | None]) -> str:
+    return currency(groups.get("sign") or groups.get("code") or groups.get("named") or "")
+
+
+def _number(text: str, *, scaled: bool) -> float | None:
+    """The last of two kinds of mark is the decimal one; a single one before three figures parts thousands."""
+    plain = re.sub(r"[ \u00a0\u202f]", "", text)
+    marks = re.findall(r"[.,]", plain)
+    decimal = ""
+    if len(set(marks)) == 2 and plain.count(marks[-1]) == 1:
+        decimal = marks[-1]
+    elif len(marks) == 1:
+        tail = len(plain) - plain.index(marks[0]) - 1
+        decimal = marks[0] if tail != 3 or (scaled and marks[0] == ".") or plain[0] == "0" else ""
+    elif len(set(marks)) == 2:
+        return None
+    for mark in ".,":
+        plain = plain.replace(mark, "." if mark == decimal else "")
+    try:
+        return float(plain)
+    except ValueError:
+        return None

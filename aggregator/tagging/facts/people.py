@@ -1,0 +1,158 @@
+"""People with their posts in text: who takes one, leaves one, holds one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from aggregator.model import Fact
+
+_UPPER = "".join(letter for letter in map(chr, range(0x250)) if letter.isupper())
+_PART = rf"(?:[{_UPPER}]['\u2019])?[{_UPPER}][^\W\d_]{{1,20}}(?:[-'\u2019][{_UPPER}]?[^\W\d_]{{1,20}})?"
+_KEYWORDS = (
+    "officer", "chief", "director", "president", "chair", "head of", "counsel", "treasurer", "secretary", "vp ",
+    "board member", "general manager", "superintendent", "commissioner",
+)  # fmt: skip
+"""One of these stands in every post's title; they are found far faster than the pattern tries every character."""
+_LETTERED = re.compile(r"C[A-Z]{1,3}O\b|CISO\b")
+_JOINT = r"(?:d[aeiou]s?|van|von|der|den|la|le|el|bin|al|ter|ten)"
+_NAME = rf"(?P<name>{_PART}(?: [{_UPPER}]\.)?(?: {_JOINT}){{0,2}}(?: {_PART}){{1,2}})"
+
+_OF = r"(?:(?: |, )(?:of|for) (?:the )?[\w&]{2,20}(?: (?:and|&) [\w&]{2,20})?)?"
+_AREA = r"[\w&]{2,20}(?:(?: and | & | )[\w&]{2,20}){0,3}"
+_ROLE = re.compile(
+    r"\b(?:(?:interim|acting|deputy|group|global|co-|executive|senior|founding|non-executive|independent|first) ?){0,2}"
+    rf"(?:chief (?:{_AREA} )?officer|chief of staff|chief executive|chief (?:economist|scientist|engineer|architect)"
+    r"|(?-i:C[A-Z]{1,3}O|CISO)"
+    r"|(?:managing|finance|financial|commercial|sales|marketing|operations|technical|medical|it|hr|people|procurement|purchasing"
+    rf"|country|regional|executive) director|director(?: general|(?: of {_AREA})?)"
+    rf"|(?:vice[ -]president|vp|svp|evp){_OF}|president|chair(?:man|woman|person)?(?: of the board)?|head of {_AREA}"
+    r"|general counsel|treasurer|company secretary|board member|general manager|superintendent|commissioner)\b",
+    re.IGNORECASE,
+)
+_STOPS = re.compile(
+    r" (?i:(?:at|to|from|in|with|who|will|as|on|after|by|is|has|was|effective|and (?:a|the|its))\b)"
+    rf"| (?i:and) (?={_PART} (?:[^\s]{{1,20}} )?{_PART} (?i:as|to)\b)"
+)
+
+_TAKES = (
+    r"(?i:appoint(?:s|ed|ing)?|names|named|naming|hires?|hired|hiring(?: of)?|promotes|promoted|elects|elected"
+    r"|taps|tapped|welcomes|recruits|recruited|nominates|nominated|selects|selected|picks|chooses"
+    r"|(?:appointment|promotion|election|arrival) of)"
+)
+_OWN = r"(?i:(?: (?:its|their|our|the|a|an|his|her|new|next|first|first-ever|permanent|global|group|former)){0,4})"
+_JOINED = (
+    r"(?i:(?: (?:has|have|had|was|is|will|to|be|been)){0,3} (?:appointed|named|promoted|elected|hired|selected"
+    r"|joins?|joined|takes over|took over|becomes?|became|returns|assumes|assumed|succeeds [\w' -]{3,40}))"
+)
+_AS = r"(?i:(?: (?:as|to|to be|to the (?:role|position|post) of)|,))?"
+_WORD = r"(?: [\w.&'\u2019-]{1,24})"
+_TAKEN_BEFORE = re.compile(rf"\b{_TAKES} {_NAME}(?:, [^,.;]{{1,60}},)?{_AS}{_OWN} ?$")
+_JOINED_BEFORE = re.compile(rf"\b{_NAME}{_JOINED}{_WORD}{{0,5}}?(?i:(?: (?:as|to|to be))?){_OWN} ?$")
+_GOES = (
+    r"(?i:(?: (?:will|to|is|has|set|plans|planning|due)){0,3} (?:(?:steps?|stepped|stepping) (?:down|aside)"
+    r"|resign(?:s|ed|ing)?|retir(?:es?|ed|ing)|leav(?:es?|ing)|left|depart(?:s|ed|ing)?|exits?|quits?))"
+)
+_GONE_BEFORE = re.compile(rf"\b{_NAME}{_GOES}{_WORD}{{0,4}}?(?i: (?:as|from)){_OWN} ?$")
+_HELD_BEFORE = re.compile(rf"\b{_NAME}, (?:[\w.&'\u2019-]{{1,24}} ){{0,3}}$")
+_TAKES_POST = re.compile(rf"\b{_TAKES}(?: [\w.&'\u2019-]{{1,24}}){{0,2}}?{_OWN} $")
+_LOSES = re.compile(r"(?i:\b(?:departure|resignation|retirement|exit|loss) of )(?:[\w.&'\u2019-]{1,24} ){0,3}$")
+_NAMED_AFTER = re.compile(rf" {_NAME}(?![\w])")
+_GOES_AFTER = re.compile(rf",?{_GOES}\b(?! (?:the|a|an|it|him|her|them)\b)")
+
+_NOT_NAMES_TEXT = """
+a an the and or of in on at to for from by with as is are was has have will says said say sees warns steps
+stepping step leaves leave resigns resign retires retire joins join quits exits departs named names appointed
+appoints hires hired tells told calls urges backs buys sells wins announces unveils launches talks new former
+interim acting deputy chief officer executive director president chairman chair chairwoman head vice general
+counsel board group global inc ltd plc corp company bank university college council department ministry hospital
+institute association foundation states united kingdom north south east west january february march april may
+june july august september october november december monday tuesday wednesday thursday friday saturday sunday
+after amid over under this that its his her their our who what why how succession transition search role pay
+business services technology finance financial strategy digital information security marketing sales operations
+product
+"""
+_NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
+_REACH = 150
+MAX_ROLES = 40
+"""Posts in a text that are looked at."""
+
+
+def people(text: str, where: str) -> Iterator[Fact]:
+    """Every person whose post is told beside the name."""
+    ends = 0
+    for role in islice(_roles(text), MAX_ROLES):
+        end = _role_end(role)
+        found = _person(text, role.start(), end, ends)
+        if found:
+            kind, name, start, stop = found
+            ends = stop
+            yield Fact(kind, text[start:stop], where, start, stop, person=name, role=text[role.start() : end].strip())
+
+
+def _roles(text: str) -> Iterator[re.Match[str]]:
+    """Every post's title, looked for only around the words of which one stands in each."""
+    folded = text.lower() if len(text.lower()) == len(text) else text
+    places = sorted(
+        {place for word in _KEYWORDS for place in _places(folded, word)}
+        | {hit.start() for hit in _LETTERED.finditer(text)}
+    )
+    done = 0
+    for place in places:
+        if place < done:
+            continue
+        for role in _ROLE.finditer(text, max(done, place - 45), place + 100):
+            done = role.end()
+            yield role
+
+
+def _places(text: str, word: str) -> Iterator[int]:
+    place = text.find(word)
+    while place >= 0:
+        yield place
+        place = text.find(word, place + len(word))
+
+
+def _role_end(role: re.Match[str]) -> int:
+    """Where a post's title ends, without what follows in the sentence."""
+    stop = _STOPS.search(role.string, role.start(), role.end() + 60)
+    return min(stop.start() if stop else role.end(), role.end())
+
+
+def _person(text: str, start: int, end: int, from_: int) -> tuple[str, str, int, int] | None:
+    """Kind, name and span of the person who has the post at these characters."""
+    first = max(from_, start - _REACH)
+    before = text[first:start]
+    for pattern, kind in ((_TAKEN_BEFORE, "joins"), (_JOINED_BEFORE, "joins"), (_GONE_BEFORE, "leaves")):
+        hit = pattern.search(before)
+        if hit and _is_name(hit["name"]):
+            return kind, hit["name"], first + hit.start("name"), end
+    after = _NAMED_AFTER.match(text, end)
+    name = _trimmed(after["name"]) if after else ""
+    if after and _is_name(name):
+        stop = after.start("name") + len(name)
+        return _kind(before, text, stop, takes=True), name, start, stop
+    hit = _HELD_BEFORE.search(before)
+    if hit and _is_name(hit["name"]):
+        return _kind("", text, end, takes=False), hit["name"], first + hit.start("name"), end
+    return None
+
+
+def _kind(before: str, text: str, stop: int, *, takes: bool) -> str:
+    """Whether the person who has a post leaves it, takes it or holds it, by the words around both."""
+    if _LOSES.search(before) or _GOES_AFTER.match(text, stop):
+        return "leaves"
+    return "joins" if takes and _TAKES_POST.search(before) else "person"
+
+
+def _trimmed(name: str) -> str:
+    """A name without the words after it that a headline writes with capitals too."""
+    words = name.split()
+    while len(words) > 2 and words[-1].lower() in _NOT_NAMES:
+        words.pop()
+    return " ".join(words)
+
+
+def _is_name(name: str) -> bool:
+    return not any(word.lower() in _NOT_NAMES for word in name.split())

@@ -1,0 +1,46 @@
+"""What is learnt from verdicts: a bounded, smoothed term, and suggestions with their figures."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aggregator.pipeline.keeping import Suggestion, keep_term, suggestions
+
+
+@given(st.integers(0, 10_000), st.integers(0, 10_000))
+def test_the_term_is_bounded_and_rises_with_what_is_kept(kept: int, dismissed: int) -> None:
+    """From a half to one and a half; one verdict moves it little."""
+    keeps = {("s", "wire"): (kept, dismissed), ("s", "more"): (kept + 1, dismissed)}
+    [more] = keep_term(keeps, "s", "more")
+    terms = keep_term(keeps, "s", "wire")
+
+    assert len(terms) == bool(kept + dismissed)
+    for term in terms:
+        assert 0.5 < term.factor < 1.5
+        assert term.factor < more.factor <= term.factor + 0.1
+
+
+def test_what_is_nearly_always_dismissed_is_suggested() -> None:
+    """A source of which several signals go is named whole; what is kept now and then is not named."""
+    keeps = {
+        ("strategy.ma", "noise"): (0, 20), ("", "noise"): (1, 40), ("*", "noise"): (1, 60),
+        ("strategy.ma", "wire"): (9, 9),
+        ("market_position.recognition", "wire"): (0, 6), ("market_position.recognition", "trade"): (0, 9),
+        ("structure.sites", "trade"): (30, 2),
+        ("strategy.capex", "trade"): (0, 3),
+    }  # fmt: skip
+
+    assert suggestions(keeps) == [
+        Suggestion("", "noise", 1, 61),
+        Suggestion("market_position.recognition", "", 0, 15),
+    ]
+
+
+def test_a_pair_is_suggested_where_neither_of_its_halves_is() -> None:
+    """Only that signal of that source."""
+    keeps = {("strategy.ma", "noise"): (0, 20), ("structure.sites", "noise"): (20, 0), ("strategy.ma", "wire"): (20, 0)}
+    [only] = suggestions(keeps)
+
+    assert (only.signal, only.source) == ("strategy.ma", "noise")
+    assert only.interval[1] < 0.2
