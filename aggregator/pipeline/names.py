@@ -71,6 +71,13 @@ def tokens(text: str) -> list[Token]:
     ]
 
 
+def folded_words(text: str) -> list[str]:
+    """The words of a text, folded, without where they stand: much quicker than ``tokens``."""
+    if text.isascii():
+        return _WORD.findall(text.lower())
+    return [word.lower() if word.isascii() else fold(word) for word in _WORD.findall(text)]
+
+
 def fold(word: str) -> str:
     """A word in small letters without diacritics."""
     if word.isascii():

@@ -83,12 +83,18 @@ class Preparer:
         return item if known.get(key) == item.content_hash else self.decide_meaning(item, source)
 
     def decide_meaning(self, item: Item, source: Source) -> Item:
-        """The item with its matches, tags and facts made anew by the present rules and prospects."""
+        """The item with its matches, tags and facts made anew by the present rules and prospects.
+
+        Facts are looked for only in what concerns a prospect or has a content type: nobody asks for them elsewhere.
+        """
+        title, text, fields = item.title, item.text, item.fields
+        matches = self.matcher.match(title, text, fields=fields, source_prospect=source.prospect)
+        tags = self.tagger.tag(title, text, fields=fields, declared=source.types)
         return replace(
             item,
-            matches=self.matcher.match(item.title, item.text, fields=item.fields, source_prospect=source.prospect),
-            tags=self.tagger.tag(item.title, item.text, fields=item.fields, declared=source.types),
-            facts=find_facts(item.title, item.text, fields=item.fields, dated=item.dated.date()),
+            matches=matches,
+            tags=tags,
+            facts=find_facts(title, text, fields=fields, dated=item.dated.date()) if matches or tags else (),
             rules_version=self.version,
         )
 

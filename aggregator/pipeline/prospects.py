@@ -22,6 +22,7 @@ from aggregator.pipeline.names import (
     LEGAL_FORMS,
     Token,
     folded,
+    folded_words,
     tokens,
     ways_to_write,
     without_legal_form,
@@ -150,6 +151,8 @@ class ProspectMatcher:
         """Matches by name: all places of a prospect together, the surest shown."""
         places: dict[int, list[tuple[_Found, Evidence]]] = {}
         for where, string in (("title", title), ("body", text)):
+            if not self._mentions(string):
+                continue
             row = tokens(string)
             for found in _longest(self._find(string, row, where)):
                 evidence = Evidence(
@@ -168,6 +171,12 @@ class ProspectMatcher:
                 number,
                 Match(self._prospects[number].id, found.name.why, evidence, round(sure, 2), about=about),
             )
+
+    def _mentions(self, string: str) -> bool:
+        """Whether any name stands in a text at all: for most texts none does, and then it need not be taken apart."""
+        if not self._automaton or not string:
+            return False
+        return bool(self._automaton.find_matches_as_indexes(f" {' '.join(folded_words(string))} "))
 
     def _find(self, string: str, row: list[Token], where: str) -> Iterator[_Found]:
         if not self._automaton or not row:

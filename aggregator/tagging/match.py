@@ -7,6 +7,7 @@ which every step was seen are then put together exactly. The time is bounded by 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from ahocorasick_rs import AhoCorasick
 
@@ -30,6 +31,7 @@ class PhraseBook:
         self._steps: list[tuple[str, ...]] = list(dict.fromkeys(step for cue in cues for step in cue.steps))
         number = {step: n for n, step in enumerate(self._steps)}
         self._cues = [(tuple(number[step] for step in cue.steps), cue.gaps) for cue in cues]
+        self._needs = [frozenset(steps) for steps, _ in self._cues]
         of_term: dict[str, list[int]] = {}
         for n, step in enumerate(self._steps):
             for term in step:
@@ -55,13 +57,16 @@ class PhraseBook:
     def find(self, words: Words) -> dict[int, list[Span]]:
         """Number of each cue that occurs → where, in order; at most one place for each first word."""
         seen = self._seen(words)
+        steps_seen = set(seen)
         found: dict[int, list[Span]] = {}
         for step in seen:
             for number in self._by_step.get(step, ()):
+                if not self._needs[number] <= steps_seen:
+                    continue
                 steps, gaps = self._cues[number]
                 if len(steps) == 1:
                     found[number] = seen[step]
-                elif all(each in seen for each in steps):
+                else:
                     spans = _joined([seen[each] for each in steps], gaps, words.sentences)
                     if spans:
                         found[number] = spans
@@ -107,17 +112,13 @@ class PhraseBook:
 
 def _flat(words: Words) -> tuple[str, dict[int, int]]:
     """The words in one string, sentences parted, and which word stands at which character."""
-    parts: list[str] = []
-    at: dict[int, int] = {}
-    length, before = 1, TITLE
-    for index, word in enumerate(words.row):
-        if words.sentences[index] != before:
-            before = words.sentences[index]
-            parts.append("\n")
-            length += 2
-        at[length] = index
-        parts.append(word)
-        length += len(word) + 1
+    sentences = words.sentences
+    parts = [
+        word if sentence == before else f"\n {word}"
+        for word, sentence, before in zip(words.row, sentences, [TITLE, *sentences], strict=False)
+    ]
+    ends = accumulate(len(part) + 1 for part in parts)
+    at = {end - len(word): index for index, (end, word) in enumerate(zip(ends, words.row, strict=True))}
     return f" {' '.join(parts)} ", at
 
 
@@ -127,13 +128,12 @@ def _joined(places: list[list[Span]], gaps: tuple[int, ...], sentences: Sequence
     for start, end in places[0][:MAX_SEEN]:
         ends = {end}
         for after, gap in zip(places[1:], gaps[1:], strict=True):
-            ends = {e for s, e in after[:MAX_SEEN] if any(p <= s <= p + gap for p in ends)}
+            ends = {e for s, e in after[:MAX_SEEN] for p in ends if p <= s <= p + gap}
             if not ends:
                 break
-        last = min(
-            (e for e in ends if sentences[max(e, 1) - 1] == sentences[min(start, len(sentences) - 1)]),
-            default=-1,
-        )
-        if last >= 0:
-            spans.append((start, max(last, start + 1)))
+        if ends:
+            within = sentences[min(start, len(sentences) - 1)]
+            last = min((e for e in ends if sentences[max(e, 1) - 1] == within), default=-1)
+            if last >= 0:
+                spans.append((start, max(last, start + 1)))
     return spans

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-MAX_CHARS = 2_000
+MAX_CHARS = 1_200
 """How much of a body is read: what an item asserts as news stands in its first sentences."""
 
 TITLE = 0
@@ -73,31 +73,33 @@ def read_words(title: str, text: str) -> Words:
 
 def _add(words: Words, text: str, sentence: int) -> None:
     row, starts, ends, sentences, breaks = words.row, words.starts, words.ends, words.sentences, words.breaks
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a letter that is two in small letters would shift every place
+        lowered = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
     is_title, first, last_end = sentence == TITLE, len(row), 0
-    for found in _WORD.finditer(text):
+    for found in _WORD.finditer(lowered):
+        word = found[0]
         start, end = found.span()
-        gap = text[last_end:start]
-        word = found[0].lower()
-        if gap not in (" ", "") and len(row) > first:
-            stop = _STOP.search(gap + " ") if "." in gap or not gap.isspace() or "\n" in gap else None
-            breaks[-1] = breaks[-1] or gap.strip() not in _JOINERS
-            if stop and "?" in gap:
-                words.asks.add(sentence)
-            if stop and not is_title and _ends_sentence(row[-1], gap, text, start):
-                sentence += 1
+        if start != last_end + 1 or lowered[last_end] != " ":
+            gap = text[last_end:start]
+            if gap and len(row) > first:
+                stop = _STOP.search(gap + " ") if "." in gap or not gap.isspace() or "\n" in gap else None
+                breaks[-1] = breaks[-1] or gap.strip() not in _JOINERS
+                if stop and "?" in gap:
+                    words.asks.add(sentence)
+                if stop and not is_title and _ends_sentence(row[-1], gap, text, start):
+                    sentence += 1
+        if not word.isalpha():
+            if word[0] == "#":
+                # "#36;" is a dollar sign that lost its ampersand: a sign stays before the number
+                last_end = end - 1 if word == "#36;" else end
+                continue
+            word = _inner_signs(word)
+            if any(letter.isdigit() for letter in word):
+                _note_number(words, word, text, text[last_end:start], end)
+            elif "." in word:
+                word = word.replace(".", "") if len(word) < 8 else word
         last_end = end
-        if word[0] == "#":
-            if word == "#36;":
-                last_end = end - 1  # a dollar sign that lost its ampersand: leave a sign before the number
-            continue
-        if "'" in word or "\u2019" in word:
-            word = word.replace("\u2019", "'").removesuffix("'s")
-            if "'" in word and word.partition("'")[0] in ("l", "d", "qu"):
-                word = word.partition("'")[2]
-        if not word.isalpha() and any(letter.isdigit() for letter in word):
-            _note_number(words, word, text, gap, end)
-        elif "." in word:
-            word = word.replace(".", "") if len(word) < 8 else word
         row.append(word)
         starts.append(start)
         ends.append(end)
@@ -105,6 +107,15 @@ def _add(words: Words, text: str, sentence: int) -> None:
         breaks.append(False)
     if "?" in text[last_end:]:
         words.asks.add(sentence)
+
+
+def _inner_signs(word: str) -> str:
+    """A word with plain apostrophes, without a possessive's ending or a French article."""
+    if "'" in word or "\u2019" in word:
+        word = word.replace("\u2019", "'").removesuffix("'s")
+        if "'" in word and word.partition("'")[0] in ("l", "d", "qu"):
+            return word.partition("'")[2]
+    return word
 
 
 def _ends_sentence(before: str, gap: str, text: str, start: int) -> bool:
