@@ -17,9 +17,9 @@ from feeds.model import FetchState, Source
 NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
 
 
-def a_match(prospect: str = "acme", confidence: float = 0.9, *, about: bool = True) -> Match:
+def a_match(prospect: str = "acme", confidence: float = 0.9, *, about: bool = True, words: str = "Acme") -> Match:
     """A match by name."""
-    return Match(prospect, "name", Evidence("title", "Acme", 0, 4), confidence, about)
+    return Match(prospect, "name", Evidence("title", words, 0, len(words)), confidence, about)
 
 
 def a_tag(

@@ -17,6 +17,7 @@ LOOK_BACK = timedelta(hours=120)
 OVERLAP = 0.6
 """Shared significant words ÷ those of the shorter title (overlap coefficient)."""
 MIN_SHARED, MIN_WORDS, MAX_MEMBERS = 3, 5, 30
+"""Of a title with fewer than ``MIN_WORDS`` significant words, all must be shared."""
 COMMON = 50
 """A word in more titles than this tells nothing about a story."""
 
@@ -56,7 +57,7 @@ def group(items: Sequence[Item], sources: Mapping[str, Source]) -> list[Story]:
     """Stories in the order of their first items; every item is in exactly one."""
     parent = list(range(len(items)))
     sizes = [1] * len(items)
-    words = [_significant(item.title) for item in items]
+    words = _news_words(items)
     for left, right in _candidates(items, words):
         if _same_story(items[left], items[right], words[left], words[right]):
             _join(parent, sizes, left, right)
@@ -79,6 +80,21 @@ def _rank(item: Item, sources: Mapping[str, Source]) -> int:
 def _significant(title: str) -> frozenset[str]:
     found = re.findall(r"[^\W\d_]{2,}", title.casefold())
     return frozenset(word for word in found if word not in _STOP)
+
+
+def _news_words(items: Sequence[Item]) -> list[frozenset[str]]:
+    """Each title's significant words without the names of the prospects that it concerns.
+
+    A name of three words would otherwise be most of what two titles share, whatever they say of the prospect.
+    """
+    names: defaultdict[str, set[str]] = defaultdict(set)
+    for item in items:
+        for match in item.matches:
+            if match.why in ("name", "alias"):
+                names[match.prospect] |= _significant(match.evidence.text)
+    return [
+        _significant(item.title).difference(*(names[match.prospect] for match in item.matches)) for item in items
+    ]
 
 
 def _candidates(items: Sequence[Item], words: Sequence[frozenset[str]]) -> set[tuple[int, int]]:
@@ -112,7 +128,7 @@ def _same_story(left: Item, right: Item, words: frozenset[str], other: frozenset
     if left.title.casefold() == right.title.casefold() and len(words) >= MIN_SHARED:
         return left.source != right.source or len(words) >= MIN_WORDS or left.link == right.link
     if left.source != right.source and left.link and canonical_link(left.link) == canonical_link(right.link):
-        return len(words & other) >= 2
+        return bool(words & other)
     if not _same_figures(left.title, right.title):
         return False
     if left.source == right.source:
@@ -123,7 +139,8 @@ def _same_story(left: Item, right: Item, words: frozenset[str], other: frozenset
         return False
     shared = len(words & other)
     shorter = min(len(words), len(other))
-    return shared >= MIN_SHARED and shorter >= MIN_WORDS and shared / shorter >= OVERLAP
+    wanted = OVERLAP * shorter if shorter >= MIN_WORDS else shorter
+    return shared >= max(MIN_SHARED, wanted)
 
 
 def _other_name(left: str, right: str, different: frozenset[str]) -> bool:

@@ -165,3 +165,18 @@ def test_every_item_is_in_exactly_one_story_in_whatever_order() -> None:
 
     assert sorted(item.id for story in shuffled for item in story.items) == sorted(item.id for item in items)
     assert {frozenset(item.id for item in story.items) for story in shuffled} == first
+
+
+def test_a_long_name_alone_makes_no_story() -> None:
+    """Two titles that share a prospect's name of three words, and little else, are two stories; a deal stays one."""
+    name = a_match("northlake", words="Northlake Health Partners")
+    titles = [
+        "Contract award notice: Northlake Health Partners, patient record archive",
+        "Network engineer, Northlake Health Partners",
+        "Northlake Health Partners plans new imaging centre and approves capital budget",
+        "Northlake Health Partners to buy Elm Street clinics for $30 million",
+        "Northlake Health Partners buy Elm Street clinics in $30 million deal",
+    ]
+    items = [an_item(title, f"s{number}", number, matches=(name,)) for number, title in enumerate(titles)]
+
+    assert sorted(len(story.items) for story in group(items, {})) == [1, 1, 1, 2]
