@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import shlex
+import shutil
+import sys
 import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -73,6 +75,7 @@ def _show(aggregator: Aggregator) -> None:
 
 
 def _advise(path: Path) -> None:
+    program = _program()
     data(f"\nTry next, with the demo's config:\n  export LEADLINE_CONFIG={shlex.quote(str(path))}")
     for words, meaning in (
         ('items "smart meters"', "full-text search"),
@@ -80,8 +83,18 @@ def _advise(path: Path) -> None:
         ("sources", "the health of each source"),
         ("tui", "the desk: triage by key"),
     ):
-        data(f"  leadline {words:30} # {meaning}")
-    data("and with your own:\n  unset LEADLINE_CONFIG; leadline init")
+        data(f"  {program} {words:30} # {meaning}")
+    data(f"and with your own:\n  unset LEADLINE_CONFIG; {program} init")
+
+
+def _program() -> str:
+    """How the program that runs can be called from here: by name where the shell finds it, else by its path."""
+    found, called = shutil.which("leadline"), Path(sys.argv[0])
+    if found or called.name != "leadline":
+        return "leadline"
+    with contextlib.suppress(ValueError):
+        return str(called.resolve().relative_to(Path.cwd()))
+    return str(called)
 
 
 def _wait() -> None:
