@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-MAX_CHARS = 1_200
+MAX_CHARS = 800
 """How much of a body is read: what an item asserts as news stands in its first sentences."""
 
 TITLE = 0
