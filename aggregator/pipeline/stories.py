@@ -92,9 +92,7 @@ def _news_words(items: Sequence[Item]) -> list[frozenset[str]]:
         for match in item.matches:
             if match.why in ("name", "alias"):
                 names[match.prospect] |= _significant(match.evidence.text)
-    return [
-        _significant(item.title).difference(*(names[match.prospect] for match in item.matches)) for item in items
-    ]
+    return [_significant(item.title).difference(*(names[match.prospect] for match in item.matches)) for item in items]
 
 
 def _candidates(items: Sequence[Item], words: Sequence[frozenset[str]]) -> set[tuple[int, int]]:
