@@ -29,6 +29,8 @@ _INLINE = _names(
 _HTML_NAMES = _DROPPED | _PARAGRAPH | _LINE | _SPACE | _INLINE
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:_-]*)")
 _MARK = re.compile(r"""[<>]|=\s*+["']""")
+_ESCAPE = re.compile("&#0{0,9}(?:27(?![0-9])|[xX]0{0,9}1[bB](?![0-9a-fA-F]));?")
+_BELL = re.compile("&#0{0,9}(?:7(?![0-9])|[xX]0{0,9}7(?![0-9a-fA-F]));?")
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _CLOSERS = {name: re.compile(f"</{name}(?![A-Za-z0-9])", re.IGNORECASE) for name in _DROPPED}
 
@@ -63,10 +65,16 @@ def title_text(markup: str, limit: int | None = None) -> str:
 
 
 def _unescape(text: str) -> str:
-    """Character references decoded once; numbers beyond Unicode become U+FFFD (and never a huge integer)."""
+    """Character references decoded once; numbers beyond Unicode become U+FFFD (and never a huge integer).
+
+    Those to the escape and bell characters are kept as such, so that ``clean`` sees a terminal sequence whole.
+    """
     if "&" not in text:
         return text
-    return html.unescape(_HUGE_REFERENCE.sub("\ufffd", text) if "&#" in text else text)
+    if "&#" in text:
+        text = _HUGE_REFERENCE.sub("\ufffd", text)
+        text = _BELL.sub("\x07", _ESCAPE.sub("\x1b", text))
+    return html.unescape(text)
 
 
 class _Stripper:

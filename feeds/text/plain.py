@@ -13,7 +13,14 @@ INVISIBLE = re.compile(
 )
 """Controls, bidi marks and overrides, zero-width characters, fillers, tags, lone surrogates."""
 
+_SEQUENCE = re.compile(
+    "(?:\x1b\\[|\x9b)[0-?]{0,64}[ -/]?[@-~]"  # CSI: colours, cursor
+    # OSC, DCS and their kin, where they end: titles, links, clipboard
+    "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]{0,2000}(?:\x07|\x1b\\\\|\x9c)"
+)
+"""Whole terminal sequences: what is left of one without its escape is noise that nobody wrote to be read."""
 _MOVES = re.compile("[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
+_C1 = re.compile("[\x90\x98\x9b\x9d-\x9f]")
 _JOINERS = re.compile("(?<![^\x00-\x7f\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\\s\u200c\u200d])")
 _STACKED = re.compile("[\u200c\u200d]{2,}")
 
@@ -42,6 +49,8 @@ def _visible(text: str) -> str:
     """Text without what no eye can see; joiners stay between the letters and emoji that need them."""
     if text.isascii() and text.isprintable():
         return text
+    if "\x1b" in text or _C1.search(text):
+        text = _SEQUENCE.sub("", text)
     text = INVISIBLE.sub("", text)
     if "\u200c" in text or "\u200d" in text:
         text = _JOINERS.sub("", _STACKED.sub("", text))
