@@ -8,6 +8,7 @@ from html.entities import html5
 from xml.etree.ElementTree import ParseError, XMLParser
 
 from feeds.parsing.names import ENTRY_START, USUAL_PREFIXES
+from feeds.text import without_sequences
 
 _NAMED = {name[:-1]: value for name, value in html5.items() if name.endswith(";") and not set(value) & set("<>&\"'")}
 _XML_NAMES = frozenset(("lt", "gt", "amp", "quot", "apos"))
@@ -46,6 +47,8 @@ def repaired(text: str) -> tuple[str, list[str]]:
         text = text[root.start() :]
         text = _whole(text, root[1], problems)
         text = _bound(text, root, problems)
+    if "\x1b" in text or "&#" in text:
+        text = without_sequences(text)
     if _FORBIDDEN.search(text):
         text = _FORBIDDEN.sub("", text)
         problems.append("it holds control characters")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from feeds.text.plain import clean, one_line
+from feeds.text.plain import clean, controls_as_such, one_line
 
 
 def _names(words: str) -> frozenset[str]:
@@ -29,8 +29,6 @@ _INLINE = _names(
 _HTML_NAMES = _DROPPED | _PARAGRAPH | _LINE | _SPACE | _INLINE
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:_-]*)")
 _MARK = re.compile(r"""[<>]|=\s*+["']""")
-_ESCAPE = re.compile("&#0{0,9}(?:27(?![0-9])|[xX]0{0,9}1[bB](?![0-9a-fA-F]));?")
-_BELL = re.compile("&#0{0,9}(?:7(?![0-9])|[xX]0{0,9}7(?![0-9a-fA-F]));?")
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _CLOSERS = {name: re.compile(f"</{name}(?![A-Za-z0-9])", re.IGNORECASE) for name in _DROPPED}
 
@@ -73,7 +71,7 @@ def _unescape(text: str) -> str:
         return text
     if "&#" in text:
         text = _HUGE_REFERENCE.sub("\ufffd", text)
-        text = _BELL.sub("\x07", _ESCAPE.sub("\x1b", text))
+        text = controls_as_such(text)
     return html.unescape(text)
 
 

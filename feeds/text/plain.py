@@ -19,10 +19,22 @@ _SEQUENCE = re.compile(
     "|(?:\x1b[\\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9c-\x9f]{0,2000}(?:\x07|\x1b\\\\|\x9c)"
 )
 """Whole terminal sequences: what is left of one without its escape is noise that nobody wrote to be read."""
+_ESCAPE = re.compile("&#0{0,9}(?:27(?![0-9])|[xX]0{0,9}1[bB](?![0-9a-fA-F]));?")
+_BELL = re.compile("&#0{0,9}(?:7(?![0-9])|[xX]0{0,9}7(?![0-9a-fA-F]));?")
 _MOVES = re.compile("[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
 _C1 = re.compile("[\x90\x98\x9b\x9d-\x9f]")
 _JOINERS = re.compile("(?<![^\x00-\x7f\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\\s\u200c\u200d])")
 _STACKED = re.compile("[\u200c\u200d]{2,}")
+
+
+def controls_as_such(text: str) -> str:
+    """References to the escape and bell characters as these characters: a terminal sequence can then be seen whole."""
+    return _BELL.sub("\x07", _ESCAPE.sub("\x1b", text))
+
+
+def without_sequences(document: str) -> str:
+    """A document in markup without the terminal sequences in its texts; none reaches over a tag."""
+    return _SEQUENCE.sub(lambda found: found[0] if "<" in found[0] else "", controls_as_such(document))
 
 
 def one_line(text: str, limit: int | None = None) -> str:

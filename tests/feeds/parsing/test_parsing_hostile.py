@@ -141,3 +141,15 @@ def test_reading_a_good_feed_does_not_import_feedparser() -> None:
         f"parse({RSS.format(ITEM.format('x')).encode()!r}); sys.exit('feedparser' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+@pytest.mark.parametrize(("escape", "bell"), [("\x1b", "\x07"), ("&#27;", "&#x7;"), ("&amp;#x1b;", "&amp;#7;")])
+def test_a_terminal_sequence_goes_whole(escape: str, bell: str) -> None:
+    """However it is written; what stands beside it stays, and none reaches from one entry into the next."""
+    title = f"before{escape}]0;own the window{bell} after"
+    document = RSS.format(f"<item><title>{title}</title></item><item><title>{escape}]0;x</title></item>")
+
+    first, second = parse(document.encode()).entries
+
+    assert first.title == "before after"
+    assert second.title == "]0;x"
