@@ -123,7 +123,7 @@ def test_names_are_fit_for_one_line() -> None:
         '[[prospects]]\nname = "Ac\\u001b[2Jme\\nCo"\naliases = ["", " A\\tB "]\n' + source('name = "x\\ny"')
     )
 
-    assert (read.prospects[0].name, read.prospects[0].aliases) == ("Ac[2Jme Co", ("A B",))
+    assert (read.prospects[0].name, read.prospects[0].aliases) == ("Acme Co", ("A B",))
     assert read.sources[0].name == "x y"
     assert [fault.key for fault in faults('[[prospects]]\nname = "  "')] == ["prospects[0].name"]
 

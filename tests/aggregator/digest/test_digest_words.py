@@ -83,7 +83,7 @@ def test_a_thousand_failed_sources_do_not_fill_the_screen() -> None:
 def test_reasons_are_on_one_line() -> None:
     lines = words.coverage_lines(coverage([a_status(status="failed", reason="a\nb\x1b[31m")], NOW), NOW)
 
-    assert lines[1] == "UNKNOWN  wire: a b[31m"
+    assert lines[1] == "UNKNOWN  wire: a b"
 
 
 def test_what_is_left_out_is_told() -> None:

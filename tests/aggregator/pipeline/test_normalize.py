@@ -16,7 +16,7 @@ from tests.samples import NOW
 @pytest.mark.parametrize(
     ("entry", "title"),
     [
-        (Entry(title="  Acme\n wins\x1b[2J "), "Acme wins[2J"),
+        (Entry(title="  Acme\n wins\x1b[2J "), "Acme wins"),
         (Entry(summary="<p>Only <b>text</b></p>"), "Only text"),
         (Entry(), "(untitled)"),
         (Entry(title="\u200b\u202e"), "(untitled)"),
