@@ -40,18 +40,16 @@ async def poll(
     first: Callable[[Source, FetchState], Request],
     dates: Callable[[Sequence[T]], Sequence[datetime]],
     now: datetime,
-    force: bool = False,
     pace: Pace = DEFAULT_PACE,
     max_pages: int = 10,
 ) -> Polled[T]:
     """Ask the source once; what it brought, and the state to store with it in one transaction.
 
     Never raises but when cancelled: failures are an outcome. Polls whatever ``next_at`` says: who is due is
-    the store's to say. ``dates`` gives entries' publication times. ``force`` asks without validators and
-    reads even the bytes that were read before; a refresh by hand need not force. ``state.changed_at`` is left
-    to the caller, who knows what was new.
+    the store's to say. ``dates`` gives entries' publication times. ``state.changed_at`` is
+    left to the caller, who knows what was new.
     """
-    asking = _Asking(source, state, send, read, dates, now, force, pace, max_pages)
+    asking = _Asking(source, state, send, read, dates, now, pace, max_pages)
     try:
         return await asking.ask(first)
     except HostHeldError as error:
@@ -77,7 +75,6 @@ class _Asking(Generic[T]):
     read: Callable[[Source, Response], Awaitable[Page[T]]]
     dates: Callable[[Sequence[T]], Sequence[datetime]]
     now: datetime
-    force: bool
     pace: Pace
     max_pages: int
     requests: int = 0
@@ -129,7 +126,7 @@ class _Asking(Generic[T]):
     def _conditional(self, request: Request) -> Request:
         """With the validators, byte for byte; never before something readable was stored."""
         state = self.state
-        if self.force or state.is_first or request.method != "GET":
+        if state.is_first or request.method != "GET":
             return request
         validators = (("If-None-Match", state.etag), ("If-Modified-Since", state.last_modified))
         return replace(request, headers=(*request.headers, *(pair for pair in validators if pair[1])))
@@ -143,7 +140,7 @@ class _Asking(Generic[T]):
         if not response.body.strip():
             raise ReadError("the answer is empty")
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
-        if digest == self.state.body_hash and not self.force:
+        if digest == self.state.body_hash:
             same = after_nothing_new(self.source, self.state, response, self.now, self.pace)
             return self.end("unchanged", self._moved(same, response, learns))
         page = await self.read(self.source, response)

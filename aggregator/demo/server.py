@@ -28,7 +28,6 @@ class Hit:
 
     path: str
     status: int
-    conditional: bool
 
 
 @dataclass(slots=True)
@@ -92,7 +91,7 @@ class _Handler(BaseHTTPRequestHandler):
         etag = f'"{sha256(body).hexdigest()[:16]}"' if body else ""
         asked = self.headers.get("If-None-Match", "")
         status = 404 if body is None else 304 if asked == etag else 200
-        self.server.samples.hits.append(Hit(self.path, status, bool(asked)))  # type: ignore[attr-defined]  # likewise
+        self.server.samples.hits.append(Hit(self.path, status))  # type: ignore[attr-defined]  # likewise
         self.send_response(status)
         if etag:
             self.send_header("ETag", etag)

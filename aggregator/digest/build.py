@@ -17,8 +17,6 @@ TOP_FROM = 40.0
 """A story scored lower is never "worth acting on today"."""
 SILENT_AFTER = timedelta(days=30)
 """A source that answers but brought nothing for so long is named."""
-SUMMARY = 240
-"""Characters of an item's text that go with its line."""
 
 
 @dataclass(frozen=True, slots=True)
