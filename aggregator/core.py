@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -27,6 +28,7 @@ from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import LOOK_BACK, group
 from aggregator.store import open_store
 from aggregator.store.base import Store
+from aggregator.team import Team
 from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
@@ -82,6 +84,7 @@ class Aggregator:
         self._by_id = {source.id: source for source in self.catalog.sources}
         self._store = store
         self.learning = Learning(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
+        self.team = Team(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
         self._store.sync_sources(self.catalog.sources, self.now())
 
     @classmethod
@@ -205,10 +208,24 @@ class Aggregator:
 
     def query(self, text: str) -> Query:
         """A query from what a user typed. Raises QueryError, also for an unknown prospect or source."""
-        query = queries.parse(text, self.now(), rep=self.rep)
+        query = queries.parse(self._expanded(text), self.now(), rep=self.rep)
         self._check_prospects(query.prospects)
         self._check_sources(query.sources)
         return query
+
+    def _expanded(self, text: str) -> str:
+        """A query with each ``@name`` replaced by the view of that name. Raises QueryError where there is none."""
+        if "@" not in text:
+            return text
+        views = {view.name: view.query for view in self.team.views()}
+
+        def put(found: re.Match[str]) -> str:
+            name = found[1].strip('"')
+            if name not in views:
+                raise queries.QueryError(f"no view is named {name!r}", hint=did_you_mean(name, list(views) or ["none"]))
+            return views[name]
+
+        return re.sub(r'(?<!\S)@("[^"]+"|[^\s"]+)', put, text)
 
     def search(self, text: str, *, limit: int = 50) -> Iterator[Item]:
         """Items that a query finds, latest first; ``limit`` 0 gives all."""
@@ -287,7 +304,7 @@ class Aggregator:
         """
         source = self._by_id.get(item.source)
         matched = {match.prospect for match in item.matches}
-        prospects: list[Prospect | None] = [p for p in self.catalog.prospects if p.id in matched]
+        prospects: list[Prospect | None] = [*self.team.moved(p for p in self.catalog.prospects if p.id in matched)]
         now, keeps = self.now(), self.learning.keeps()
         return [
             (prospect, score(item, prospect, source, now, keeps=keeps, publishers=publishers))
@@ -304,6 +321,10 @@ class Aggregator:
         self.learning.refresh()
         for verdict in verdicts:
             self._store.triage(verdict.rep, [verdict.item], verdict.state, self.now(), until=verdict.until)
+
+    def prospects(self) -> list[Prospect]:
+        """Every prospect, at the stage that it was last moved to."""
+        return self.team.moved(self.catalog.prospects)
 
     def verdicts(self, item_ids: Collection[str]) -> dict[str, Verdict]:
         """The rep's verdicts on items."""
@@ -325,7 +346,7 @@ class Aggregator:
         settings = self.catalog.settings.digest
         return build(
             list(self.items(query, limit=DIGEST_ITEMS)),
-            [p for p in self.catalog.prospects if not prospects or p.id in prospects],
+            [p for p in self.prospects() if not prospects or p.id in prospects],
             self._store.source_statuses(),
             now=now,
             since=start,
