@@ -75,7 +75,7 @@ def test_a_view_is_saved_used_and_removed(desk: Leadline, two: list[str]) -> Non
     assert desk.json("views") == [{"name": "plants", "query": "plant", "origin": "own"}]
     assert desk.titles("@plants") == ["Acme opens a plant in Ohio"]
     assert desk.titles("@plants zebra") == []
-    assert "did you mean plants?" in _errors(desk, "items", "@plant")
+    assert "did you mean 'plants'?" in _errors(desk, "items", "@plant")
     assert "unknown" in _errors(desk, "views", "--save", "bad", "type:nonsense")
     desk("views", "--remove", "plants")
     assert desk.json("views") == []
