@@ -365,6 +365,10 @@ class Aggregator:
         if digest.is_whole:
             self._store.set_mark(f"digest:{digest.rep}", digest.made_at)
 
+    def moment(self, text: str) -> datetime:
+        """A moment that has passed, as users write it: ``24h``, ``7d``, a date. Raises LeadlineError."""
+        return _moment(text, self.now())
+
     def _since(self, since: str | None, now: datetime) -> datetime:
         default = now - timedelta(seconds=float(self.catalog.settings.digest.since))
         if since is None:

@@ -21,9 +21,10 @@ TRIAGE_STATES = ("new", "kept", "qualified", "handed_over", "snoozed", "dismisse
 KEPT_STATES = ("kept", "qualified", "handed_over")
 """Those by which the rep says that an item was worth it."""
 
-DEED_KINDS = ("share", "assign", "answer", "pin", "thank", "stage", "view")
+DEED_KINDS = ("share", "assign", "answer", "pin", "thank", "stage", "view", "left")
 """What a team does beside triage: share an item (value: the words that go with it), assign it (an owner), mark that it
-was answered, pin it, thank its finder, move a prospect to a stage, save a query under a name."""
+was answered, pin it, thank its finder, move a prospect to a stage, save a query under a name; and what left the
+machine."""
 
 PERSONAL_DEEDS = ("pin", "thank", "view")
 """Those that each rep does for himself; the others hold for the team."""

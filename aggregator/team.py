@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from aggregator.errors import LeadlineError
 from aggregator.model import STAGES, Deed, Note, Prospect, Standing
@@ -163,6 +165,18 @@ class Team:
         if name not in own:
             raise LeadlineError(f"no view of your own is named {name!r}", hint=did_you_mean(name, list(own) or [""]))
         return self._do("view", [name], "")
+
+    # What left
+
+    def note_left(self, what: str, target: str, count: int, withheld: int = 0, words: str = "") -> None:
+        """Enter in the ledger that so many items left this machine; ``withheld`` stayed. Never undone."""
+        value = {"what": what, "target": target, "count": count, "withheld": withheld, "words": words}
+        entry = Deed("left", secrets.token_hex(8), self._rep, json.dumps(value), self._clock())
+        self._store.record([entry])
+
+    def left(self, *, since: datetime | None = None) -> list[dict[str, Any]]:
+        """What left this machine, oldest first: when, by whom, what, to where, how many items, how many withheld."""
+        return [{"at": deed.at, "rep": deed.rep, **json.loads(deed.value)} for deed in self.ledger("left", since=since)]
 
     # All
 

@@ -18,6 +18,8 @@ COMMANDS = {
     "digest": "digest:digest",
     "items": "items:items",
     "show": "items:show",
+    "export": "export:export",
+    "audit": "export:audit",
     "explain": "explain:explain",
     "triage": "triage:triage",
     "note": "team:note",
