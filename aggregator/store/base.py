@@ -193,8 +193,12 @@ class Store(TeamStore, Protocol):
         """Raise StoreError where the database is found damaged; only ``whole`` looks at every page of a large one."""
         ...
 
-    def prune(self, before: datetime) -> int:
-        """Delete items first seen before, of no prospect, untouched by any rep; how many."""
+    def prune(self, before: datetime, *, dismissed: bool = False, matched: bool = False, dry_run: bool = False) -> int:
+        """Delete items first seen before that concern no prospect and that no rep ever touched; how many.
+
+        ``dismissed`` takes also those that reps did nothing with but dismiss, ``matched`` those of prospects;
+        ``dry_run`` only counts. What is pruned is remembered: while unedited it does not come back as new.
+        """
         ...
 
     def backup(self, path: str) -> None:

@@ -61,6 +61,7 @@ class Kept:
     verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
     corrections: dict[tuple[str, str, str, str], Correction] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
+    pruned: dict[str, Item] = field(default_factory=dict)
     deeds: list[Deed] = field(default_factory=list)
     standing: dict[tuple[str, str, str], Standing] = field(default_factory=dict)
     """(kind, holder, subject) → what holds."""
@@ -144,6 +145,25 @@ def readable(kept: Kept, rep: str) -> list[Note]:
         if note.visibility == "shared" or (note.rep == rep and note.visibility != "removed")
     ]
     return sorted(found, key=lambda note: (note.at, note.id))
+
+
+def touched(kept: Kept, *, dismissed: bool) -> set[str]:
+    """The items that a rep made something of; with ``dismissed`` it does not count that he dismissed one."""
+    found = {id_ for (_, id_), verdict in kept.verdicts.items() if not (dismissed and verdict.state == "dismissed")}
+    found |= {note.item for note in kept.notes.values() if note.visibility != "removed"}
+    found |= {each.item for each in kept.corrections.values()}
+    return found | {deed.subject for deed in kept.deeds} | {deed.cites for deed in kept.deeds}
+
+
+def forget(kept: Kept, item: Item) -> None:
+    """Delete an item, but remember that it was there."""
+    kept.pruned[item.id] = replace(kept.items.pop(item.id), versions=0)
+    kept.versions.pop(item.id, None)
+    kept.changes[item.id] = None
+    for key in [key for key in kept.verdicts if key[1] == item.id]:
+        del kept.verdicts[key]
+    for note in [note for note in kept.notes.values() if note.item == item.id]:
+        del kept.notes[note.id]
 
 
 def _is_marked(kept: Kept, query: Query, item_id: str) -> bool:

@@ -28,7 +28,19 @@ from aggregator.model import (
     Verdict,
     Version,
 )
-from aggregator.store.kept import Kept, PolledSource, among, apply, place, readable, record, select, take_over
+from aggregator.store.kept import (
+    Kept,
+    PolledSource,
+    among,
+    apply,
+    forget,
+    place,
+    readable,
+    record,
+    select,
+    take_over,
+    touched,
+)
 from aggregator.store.shared import (
     PREFIX_LENGTH,
     check_sources,
@@ -146,7 +158,7 @@ class MemoryStore:
         twins: dict[str, Known] = {}
         own: dict[str, Known] = {}
         with self._open() as kept:
-            for item in kept.items.values():
+            for item in (*kept.pruned.values(), *kept.items.values()):
                 if item.source == source_id:
                     line = Known(item.id, item.key, item.twin_key, item.content_hash, item.versions, item.published)
                     own[item.key] = twins[item.twin_key] = line
@@ -339,21 +351,17 @@ class MemoryStore:
     def check(self, *, whole: bool = False) -> None:
         """See ``Store.check``."""
 
-    def prune(self, before: datetime) -> int:
+    def prune(self, before: datetime, *, dismissed: bool = False, matched: bool = False, dry_run: bool = False) -> int:
         """See ``Store.prune``."""
         with self._open() as kept:
-            touched = {item_id for _, item_id in kept.verdicts} | {note.item for note in kept.notes.values()}
-            touched |= {each.item for each in kept.corrections.values()}
-            touched |= {deed.subject for deed in kept.deeds} | {deed.cites for deed in kept.deeds}
+            spared = touched(kept, dismissed=dismissed)
             gone = [
-                item.id
+                item
                 for item in kept.items.values()
-                if item.seen_at < before and not item.matches and item.id not in touched
+                if item.seen_at < before and (matched or not item.matches) and item.id not in spared
             ]
-            for item_id in gone:
-                del kept.items[item_id]
-                kept.versions.pop(item_id, None)
-                kept.changes[item_id] = None
+            for item in () if dry_run else gone:
+                forget(kept, item)
         return len(gone)
 
     def backup(self, path: str) -> None:  # noqa: ARG002

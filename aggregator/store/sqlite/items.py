@@ -46,14 +46,20 @@ _EDITED = [
 _EDIT_ITEM = f"UPDATE items SET {', '.join(f'{name} = :{name}' for name in _EDITED)} WHERE n = :n"
 
 
+_PRUNED = (
+    "SELECT id, key, twin_key, content_hash, 0, published FROM pruned "
+    f"WHERE source = ? AND {{column}} {_AMONG} ORDER BY id"
+)
+
+
 def known(db: sqlite3.Connection, source_id: str, keys: Collection[str]) -> dict[str, Known]:
     """What is stored under any of these keys: by key, else by twin key; of several, what was stored last."""
     asked = as_json([key for key in keys if key])
     found: dict[str, Known] = {}
     for column, place in (("twin_key", 2), ("key", 1)):
-        sql = f"SELECT {_KNOWN} FROM items WHERE source = ? AND {column} {_AMONG} ORDER BY n"
-        for row in db.execute(sql, (source_id, asked)):
-            found[row[place]] = Known(row[0], row[1], row[2], row[3], row[4], maybe_moment(row[5]))
+        for select in (_PRUNED, f"SELECT {_KNOWN} FROM items WHERE source = ? AND {column} {_AMONG} ORDER BY n"):
+            for row in db.execute(select.format(column=column), (source_id, asked)):
+                found[row[place]] = Known(row[0], row[1], row[2], row[3], row[4], maybe_moment(row[5]))
     return found
 
 
@@ -216,17 +222,3 @@ def retag(db: sqlite3.Connection, items: Sequence[Item]) -> int:
     for n, item in there:
         _replace_findings(db, n, item)
     return len(there)
-
-
-def prune(db: sqlite3.Connection, before: datetime) -> int:
-    """Delete old items that concern nobody, and count them off their sources."""
-    where = (
-        "seen_at < ? AND matched = 0 AND NOT EXISTS (SELECT 1 FROM verdicts WHERE item = n) "
-        "AND NOT EXISTS (SELECT 1 FROM notes WHERE item = n) "
-        "AND NOT EXISTS (SELECT 1 FROM corrections WHERE item = n) "
-        "AND NOT EXISTS (SELECT 1 FROM standing WHERE subject = items.id) "
-        "AND NOT EXISTS (SELECT 1 FROM deeds WHERE cites = items.id)"
-    )
-    gone = db.execute(f"SELECT source, count(*) FROM items WHERE {where} GROUP BY source", (micros(before),))
-    db.executemany("UPDATE sources SET items = items - ? WHERE id = ?", [(c, s) for s, c in gone.fetchall()])
-    return db.execute(f"DELETE FROM items WHERE {where}", (micros(before),)).rowcount

@@ -149,7 +149,18 @@ def _team(db: Database) -> None:
         db.execute(statement)
 
 
-STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first), ("team", _team))
+def _pruned(db: Database) -> None:
+    """Remember what was pruned, so that an old entry still in its feed does not come back as new."""
+    db.execute(
+        """CREATE TABLE pruned (
+            source TEXT NOT NULL, key TEXT NOT NULL, twin_key TEXT NOT NULL, id TEXT NOT NULL,
+            content_hash TEXT NOT NULL, published INTEGER, PRIMARY KEY (source, key)
+        ) STRICT, WITHOUT ROWID"""
+    )
+    db.execute("CREATE INDEX pruned_twin ON pruned(source, twin_key)")
+
+
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first), ("team", _team), ("pruned", _pruned))
 """Every step ever released, oldest first: add to the end, never change one."""
 
 

@@ -26,7 +26,7 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.shared import check_state, cut, micros, moment
-from aggregator.store.sqlite import backup, items, queries, sources, team, triage
+from aggregator.store.sqlite import backup, items, pruning, queries, sources, team, triage
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
 from aggregator.store.sqlite.search import SearchFile
@@ -240,10 +240,10 @@ class SqliteStore:
         """See ``Store.check``."""
         self._main.check(whole=whole)
 
-    def prune(self, before: datetime) -> int:
+    def prune(self, before: datetime, *, dismissed: bool = False, matched: bool = False, dry_run: bool = False) -> int:
         """See ``Store.prune``."""
-        with self._main.writing() as db:
-            return items.prune(db, before)
+        with self._main.reading() if dry_run else self._main.writing() as db:
+            return pruning.prune(db, before, dismissed=dismissed, matched=matched, dry_run=dry_run)
 
     def backup(self, path: str) -> None:
         """See ``Store.backup``."""

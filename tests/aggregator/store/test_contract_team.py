@@ -138,3 +138,33 @@ def test_a_database_of_the_first_schema_keeps_its_notes(tmp_path: Path, now: dat
     new = open_store(path)
     assert [note.text for note in new.notes(item.id, "ann")] == ["kept"]
     new.close()
+
+
+def test_what_was_pruned_is_remembered(team_store: Store, now: datetime, make_item: MakeItem) -> None:
+    item = make_item(1)
+    later = now + timedelta(days=900)
+    assert team_store.prune(later, dry_run=True) == 3
+    assert len(ids(team_store)) == 3
+    assert team_store.prune(later) == 3
+    known = team_store.known("wire", [item.key])
+    assert (known[item.key].id, known[item.key].content_hash) == (item.id, item.content_hash)
+    assert team_store.source_statuses()[0].items == 0
+
+
+def test_dismissed_items_are_pruned_only_when_asked_and_kept_ones_never(team_store: Store, now: datetime) -> None:
+    a, b, c = ids(team_store)
+    later = now + timedelta(days=900)
+    team_store.triage("ann", [a, b], "dismissed", now)
+    team_store.triage("bo", [b], "kept", now)
+    team_store.add_note(Note("n", c, "ann", "mine", now))
+    assert team_store.prune(later) == 0
+    assert team_store.prune(later, dismissed=True) == 1
+    assert sorted(item.id for item in team_store.items(Query(states=("new", "kept", "dismissed"))).items) == [b, c]
+
+
+def test_items_of_prospects_are_pruned_only_when_asked(team_store: Store, now: datetime, make_item: MakeItem) -> None:
+    match = Match("acme", "name", Evidence("title", "Acme", 0, 4), 0.9, True)
+    team_store.apply([Batch("wire", "w", FetchState(status="ok"), (make_item(9, matches=(match,)),))], now)
+    later = now + timedelta(days=900)
+    assert team_store.prune(later) == 3
+    assert team_store.prune(later, matched=True) == 1
