@@ -12,6 +12,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregator import catalog as catalogs
@@ -26,7 +27,7 @@ from aggregator.model import Correction, Item, Prospect, Query, Score, SourceSta
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
 from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import LOOK_BACK, group
-from aggregator.store import open_store
+from aggregator.store import open_store, restore_store
 from aggregator.store.base import Store
 from aggregator.team import Team
 from feeds.model import Source
@@ -99,6 +100,26 @@ class Aggregator:
     def check(self) -> None:
         """Look every page of the database over. Raises StoreError where one is damaged."""
         self._store.check(whole=True)
+
+    def backup(self, path: Path) -> None:
+        """Write a whole copy of the database to a new file, while others go on. Raises StoreError."""
+        self._store.backup(str(path))
+
+    @staticmethod
+    def restore(config: Config, copy: Path) -> Path | None:
+        """Put a backup in the database's place; where the former one was kept. Raises StoreError.
+
+        Refused with StoreBusy while a daemon works on the database.
+        """
+        with hold(config.database, utc_now()):
+            return restore_store(copy, config.database)
+
+    def prune(
+        self, older_than: timedelta, *, dismissed: bool = False, matched: bool = False, dry_run: bool = False
+    ) -> int:
+        """Delete what was first seen longer ago and what nobody touched (see ``Store.prune``); how many items."""
+        before = self.now() - older_than
+        return self._store.prune(before, dismissed=dismissed, matched=matched, dry_run=dry_run)
 
     # Sources
 

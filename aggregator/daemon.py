@@ -70,6 +70,7 @@ def hold(database: Path, now: datetime) -> Iterator[Daemon]:
     """Be the daemon of a database while this lasts. Raises StoreBusy where another is."""
     place = _place(database)
     try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         file = os.fdopen(os.open(place, os.O_RDWR | os.O_CREAT, 0o600), "r+b", buffering=0)
     except OSError as error:
         raise StoreError(f"{place}: cannot be written: {error.strerror}", hint="see whose the directory is") from error

@@ -21,4 +21,11 @@ def open_store(place: str | Path) -> Store:
     return SqliteStore(place)
 
 
-__all__ = ["Store", "open_store"]
+def restore_store(copy: Path, place: Path) -> Path | None:
+    """Put a backup in the place of a database; where the former one was kept. Raises StoreError."""
+    from aggregator.store.sqlite import backup
+
+    return backup.restore(copy, place, patience=10.0)
+
+
+__all__ = ["Store", "open_store", "restore_store"]
