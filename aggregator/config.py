@@ -80,6 +80,15 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     )
 
 
+class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is written to a log file: one JSON object a line, secrets taken out."""
+
+    file: Annotated[str, Meta(max_length=4000, description="the log file, relative to this file; empty for none")] = ""
+    level: Annotated[Literal["debug", "info", "warning", "error"], Meta(description="how much is told")] = "info"
+    max_size: Annotated[Size, Meta(description="a larger file is set aside and a new one begun")] = Size(5_000_000)
+    keep: Annotated[int, Meta(ge=0, le=100, description="files set aside that are kept")] = 3
+
+
 class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One account that you sell to."""
 
@@ -139,6 +148,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     poll: Annotated[PollSettings, Meta(description="how sources are asked")] = PollSettings()
     digest: Annotated[DigestSettings, Meta(description="what the daily digest holds")] = DigestSettings()
     schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()
+    log: Annotated[LogSettings, Meta(description="what is written to a log file")] = LogSettings()
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):

@@ -43,6 +43,7 @@ COMMANDS = {
     "restore": "upkeep:restore",
     "prune": "upkeep:prune",
     "doctor": "doctor:doctor",
+    "metrics": "metrics:metrics",
     "demo": "demo:demo",
     "completion": "completion:completion",
 }

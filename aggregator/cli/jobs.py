@@ -9,6 +9,7 @@ from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from aggregator import logs
 from aggregator.cli.digest import print_digest
 from aggregator.cli.output import say
 from aggregator.core import Aggregator
@@ -51,6 +52,7 @@ class Jobs:
 
         def change() -> None:
             self._aggregator = reopen()
+            logs.to_file(self._aggregator.catalog.settings.log, self._aggregator.config.path)
             self._schedule()
             say(f"config read anew: {len(self._aggregator.catalog.sources)} sources")
 
@@ -81,7 +83,7 @@ class Jobs:
     def _tick(self) -> None:
         if self._stop.is_set():
             return
-        report = self._aggregator.refresh(stop=self._stop)
+        report = self._aggregator.refresh(progress=logs.poll_result, stop=self._stop)
         if report.results:
             say(f"polled {len(report.results)} sources, {report.new} new items, {len(report.failed)} failed")
         for result in report.failed:

@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from aggregator import logs
 from aggregator.cli.output import (
     BUSY,
     FAILED,
@@ -59,6 +60,7 @@ def poll(
             "No sources are configured. `leadline init` writes an example; add [[sources]] to "
             + str(aggregator.config.path)
         )
+    logs.to_file(aggregator.catalog.settings.log, aggregator.config.path)
     only = aggregator.source_ids(sources, prospects)
     with _Progress(aggregator.count_due(only=only, force=force), quiet=json_) as progress:
         report = aggregator.refresh(only=only, force=force, progress=progress.result)
@@ -100,6 +102,7 @@ class _Progress:
 
     def result(self, result: Result) -> None:
         """Note one polled source."""
+        logs.poll_result(result)
         name = result.source.name or result.source.id
         self._bar.update(self._task, advance=1, last=name[:40])
         if self._show and (not self._console.is_terminal or verbosity() > 0):

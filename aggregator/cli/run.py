@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from aggregator import logs
 from aggregator.cli.output import common, opened, reopened, say
 
 _RELOAD = getattr(signal, "SIGHUP", None)
@@ -39,6 +40,7 @@ def run(ctx: click.Context, /, digest_now: bool, **options: Any) -> None:
     from aggregator.cli.jobs import Jobs
 
     aggregator = opened(ctx, **options)
+    logs.to_file(aggregator.catalog.settings.log, aggregator.config.path)
     told = _signals()
     with aggregator.daemon() as daemon:
         jobs = Jobs(aggregator, BackgroundScheduler(timezone="UTC"), daemon.beat)
