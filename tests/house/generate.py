@@ -5,13 +5,17 @@ Run as ``python -m tests.house.generate``; a test fails when a page differs from
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
 from aggregator.cli import COMMANDS, cli
 from aggregator.example import example, settings_table
+from aggregator.store import open_store
 from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNALS
 from tui.keys import ACTIONS
@@ -74,12 +78,63 @@ def keys() -> str:
     return "\n".join(lines) + "\n"
 
 
+_TABLES = {
+    "sources": "What is polled, and what is remembered of it between polls; `spec` is the source as JSON.",
+    "items": "Every item. `n` is what other tables refer to; `id` is the same in every database. `extra` is JSON.",
+    "tags": "Why an item has a content type: signal, evidence with its place, rule, pack, confidence, phase.",
+    "matches": "Which prospects an item concerns, and why.",
+    "versions": "Former texts of edited items, the newest first.",
+    "verdicts": "What each rep made of an item (his triage state).",
+    "notes": "Notes on items and prospects; `visibility` is private, shared or removed.",
+    "corrections": "A rep's own word on a tag or a prospect of an item.",
+    "deeds": "The ledger: shares, owners, answers, pins, thanks, stage moves, views, what left. It only grows.",
+    "standing": "What holds after the ledger, and who was first.",
+    "marks": "Remembered moments, such as the last digest of a rep.",
+    "about": "What the database says of itself.",
+    "changes": "What the full-text index has yet to take in.",
+    "pruned": "What was pruned, so that it does not come back.",
+    "_sqlite_migrations": "The steps that the schema has gone through.",
+}
+
+
+def database() -> str:
+    """Every table and column, read from a new database."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "leadline.db"
+        open_store(path).close()
+        with closing(sqlite3.connect(path)) as db:
+            names = [row[0] for row in db.execute("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")]
+            columns = {name: db.execute(f'SELECT name, type, "notnull", pk FROM pragma_table_info("{name}")').fetchall()
+                       for name in names if not name.startswith("sqlite_")}  # fmt: skip
+    parts = [_DATABASE]
+    for name, found in columns.items():
+        parts.append(f"\n## {name}\n\n{_TABLES.get(name, '')}\n\n| column | type |\n| --- | --- |")
+        parts += [f"| `{column}` | {kind.lower()}{' (key)' if key else ''} |" for column, kind, _, key in found]
+    return "\n".join(parts) + "\n"
+
+
+_DATABASE = """\
+# The database
+
+Generated from the schema. It is one SQLite file, and yours: open it with whatever reads SQLite, best a copy
+(`leadline backup copy.db`), and never write to it. Times are microseconds since 1970-01-01 UTC.
+
+    leadline backup copy.db
+    datasette copy.db
+    sqlite-utils copy.db "select title, datetime(seen_at / 1000000, 'unixepoch') as seen from items
+      join tags on tags.item = n where type = 'purchasing_plans' order by n desc limit 20" --table
+
+Beside it lie `NAME.search.db` (the full-text index; deleting it is harmless), `NAME.run` while `leadline run` is at work,
+and SQLite's own `-wal` and `-shm` files."""
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/reference/commands.md": commands,
     "docs/reference/settings.md": settings,
     "docs/reference/vocabulary.md": vocabulary,
     "docs/reference/keys.md": keys,
+    "docs/reference/database.md": database,
 }
 """Page → what writes it."""
 
