@@ -124,7 +124,7 @@ Generated from the schema. It is one SQLite file, and yours: open it with whatev
     sqlite-utils copy.db "select title, datetime(seen_at / 1000000, 'unixepoch') as seen from items
       join tags on tags.item = n where type = 'purchasing_plans' order by n desc limit 20" --table
 
-Beside it lie `NAME.search.db` (the full-text index; deleting it is harmless), `NAME.run` while `leadline run` is at work,
+Beside it lie `NAME.search.db` (the full-text index; deleting it is harmless), `NAME.run` while `leadline run` works,
 and SQLite's own `-wal` and `-shm` files."""
 
 
