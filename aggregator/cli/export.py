@@ -21,18 +21,20 @@ _TABLE = "\n".join(f"  {name:19} {words}" for name, (_, words) in LAYOUTS.items(
 Layouts:
 {_TABLE}
 \b
-With --accounts, an export of your CRM's accounts (CSV with id, name, website),
-rows carry the CRM's own id: matched by domain, then by name. Internal items
-stay inside unless --internal; how many were left out is said on stderr.
+With --accounts, an export of your CRM's accounts (CSV: id, name, website), rows
+carry the CRM's own id: matched by domain, then by name. Internal items stay
+inside unless --internal; how many were left out is said on stderr.
 \b
 Examples:
   leadline export is:shared --as csv > leads.csv
-  leadline export 'state:qualified age<7d' --as salesforce-task --accounts accounts.csv -o tasks.csv
+  leadline export state:qualified --as hubspot-task -o tasks.csv
+  leadline export age<7d --as salesforce-task --accounts accounts.csv -o tasks.csv
   leadline export type:purchasing_plans --as ics -o deadlines.ics
 """,
 )
 @click.argument("query", nargs=-1)
-@click.option("--as", "layout", type=click.Choice(list(LAYOUTS)), default="csv", show_default=True, help="The layout.")
+@click.option("--as", "layout", metavar="LAYOUT", type=click.Choice(list(LAYOUTS)), default="csv", show_default=True,
+              help="The layout.")  # fmt: skip
 @click.option("-o", "--output", metavar="FILE", help="Write this file, whole or not at all.")
 @click.option("--accounts", metavar="FILE", type=click.Path(path_type=Path), help="Your CRM's accounts, as CSV.")
 @click.option("--limit", type=click.IntRange(min=0), default=0, help="At most so many items; 0 for all.")

@@ -13,7 +13,7 @@ from aggregator.cli.output import common, data, opened
 @click.command(
     short_help="Write metrics for Prometheus.",
     epilog="""\b
-For node_exporter's textfile collector, after each poll:
+Example, for node_exporter's textfile collector, after each poll:
   leadline poll --quiet; leadline metrics -o /var/lib/node_exporter/leadline.prom
 """,
 )

@@ -28,7 +28,7 @@ class Polls:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
-    def refresh(self, stop: threading.Event) -> Report:
+    def refresh(self, *, progress: object, stop: threading.Event) -> Report:
         if self.failures:
             raise self.failures.pop(0)
         self.went_well.set()
