@@ -170,7 +170,9 @@ class Tagger:
             for span in setting.found.get(cue, ()):
                 sentence = setting.sentence(span)
                 in_title = sentence == TITLE
-                weight = rule.written.title if in_title else rule.written.body * (sentence <= rule.written.reach)
+                weight = rule.written.body * (sentence <= rule.written.reach)
+                if in_title or (sentence == 1 and not setting.words.in_title):
+                    weight = rule.written.title  # of a text without a title, the first sentence stands for it
                 if not weight or sentence in barred:
                     continue
                 sure = weight * factor * setting.standing(span, negatable=rule.written.negatable)
