@@ -1,6 +1,6 @@
 """The mini-syntax in which cues are written, and what it means.
 
-``word*`` prefix · ``a|b`` alternatives · ``..`` a gap of 0 to 6 words · ``$#`` money · ``#`` number ·
+``word*`` prefix · ``a|b`` alternatives · ``..`` a gap of 0 to 6 words, ``.`` one of 0 to 2 · ``$#`` money · ``#`` number ·
 ``#%`` percentage · ``_`` a space inside an alternative · ``^`` the start of the title or of a sentence ·
 ``?`` in a question ·
 ``<name>`` a list of words that the file defines once. Words side by side must stand side by side.
@@ -15,6 +15,9 @@ from functools import lru_cache
 
 GAP = 6
 """Words that ``..`` may skip."""
+
+SHORT_GAP = 2
+"""Words that ``.`` may skip."""
 
 SPECIAL = ("#", "$#", "#%", "^", "?")
 """Alternatives that are no words."""
@@ -34,7 +37,7 @@ class Cue:
     steps: tuple[tuple[str, ...], ...]
     """Alternatives of each step: a special, or words parted by a space, the last perhaps ending in ``*``."""
     gaps: tuple[int, ...]
-    """0 or ``GAP``, for each step; the first is 0."""
+    """0, ``SHORT_GAP`` or ``GAP``, for each step; the first is 0."""
 
 
 def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:
@@ -45,6 +48,9 @@ def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:
     for part in written.split():
         if part in ("..", "…", "..."):
             gap = GAP
+            continue
+        if part == ".":
+            gap = SHORT_GAP
             continue
         steps.append(_alternatives(_spread(part, lists)))
         gaps.append(gap if len(steps) > 1 else 0)
