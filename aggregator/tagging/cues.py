@@ -1,6 +1,7 @@
 """The mini-syntax in which cues are written, and what it means.
 
-``word*`` prefix · ``a|b`` alternatives · ``..`` a gap of 0 to 6 words, ``.`` one of 0 to 2 · ``$#`` money · ``#`` number ·
+``word*`` prefix · ``a|b`` alternatives · ``..`` a gap of 0 to 6 words, ``.`` one of 0 to 2 ·
+``$#`` money · ``#`` number ·
 ``#%`` percentage · ``_`` a space inside an alternative · ``^`` the start of the title or of a sentence ·
 ``?`` in a question ·
 ``<name>`` a list of words that the file defines once. Words side by side must stand side by side.

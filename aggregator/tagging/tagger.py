@@ -239,9 +239,11 @@ def _tag(hit: _Hit, confidence: float, setting: Setting, title: str, text: str) 
 
 def _decided(made: Sequence[Decision], said: Sequence[Tag]) -> list[Tag]:
     tags: list[Tag] = []
+    plain = {decision.signals[0] for decision in made if len(decision.signals) == 1}
     for decision in made:
         chosen = next((tag for tag in said if tag.signal in decision.signals), None)
-        signal = chosen.signal if chosen else decision.signals[0]
+        beside = next((signal for signal in decision.signals if signal in plain), decision.signals[0])
+        signal = chosen.signal if chosen else beside
         evidence = Evidence("field", decision.value, field=decision.field)
         phase = chosen.phase if chosen else ""
         tags.append(Tag(SIGNAL[signal].type, signal, evidence, f"field.{decision.field}", "", FIELD_CONFIDENCE, phase))
