@@ -24,6 +24,7 @@ SPECIAL = ("#", "$#", "#%", "^", "?")
 """Alternatives that are no words."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'&][^\W_]+)*\*?")
+_PLAIN = re.compile(r"[a-z]+(?:_[a-z]+)*|[a-z]{2,}\*").fullmatch
 _NAME = re.compile(r"<([a-z][a-z0-9_ -]*)>")
 
 
@@ -53,7 +54,7 @@ def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:
         if part == ".":
             gap = SHORT_GAP
             continue
-        steps.append(_alternatives(_spread(part, lists)))
+        steps.append(_alternatives(_spread(part, lists) if "<" in part else part))
         gaps.append(gap if len(steps) > 1 else 0)
         gap = 0
     if not any(set(step) - set(SPECIAL) for step in steps):
@@ -81,8 +82,8 @@ def _alternatives(part: str) -> tuple[str, ...]:
         if choice in SPECIAL:
             found[choice] = None
             continue
-        if choice.isalpha() and choice.isascii():
-            found[choice.lower()] = None
+        if _PLAIN(choice):
+            found[choice.replace("_", " ")] = None
             continue
         words = _WORD.findall(choice.replace("_", " ").replace("’", "'").lower())
         if not words:
