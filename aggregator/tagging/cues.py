@@ -24,7 +24,8 @@ SPECIAL = ("#", "$#", "#%", "^", "?")
 """Alternatives that are no words."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'&][^\W_]+)*\*?")
-_PLAIN = re.compile(r"[a-z]+(?:_[a-z]+)*|[a-z]{2,}\*").fullmatch
+_PLAIN = re.compile(r"(?:(?:[a-z]+(?:[_-][a-z]+)*|[a-z]{2,}\*)(?:\||$))+").fullmatch
+"""Alternatives in small letters: nearly all."""
 _NAME = re.compile(r"<([a-z][a-z0-9_ -]*)>")
 
 
@@ -57,7 +58,7 @@ def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:
         steps.append(_alternatives(_spread(part, lists) if "<" in part else part))
         gaps.append(gap if len(steps) > 1 else 0)
         gap = 0
-    if not any(set(step) - set(SPECIAL) for step in steps):
+    if all(choice in SPECIAL for step in steps for choice in step):
         raise CueError(f"{written!r} names no word to look for")
     if gap:
         raise CueError(f"{written!r} ends in a gap")
@@ -77,13 +78,12 @@ def _spread(part: str, lists: Mapping[str, str], depth: int = 0) -> str:
 
 @lru_cache(maxsize=4096)
 def _alternatives(part: str) -> tuple[str, ...]:
+    if _PLAIN(part) and part[-1] != "|":
+        return tuple(dict.fromkeys(part.replace("_", " ").replace("-", " ").split("|")))
     found: dict[str, None] = {}
     for choice in part.split("|"):
         if choice in SPECIAL:
             found[choice] = None
-            continue
-        if _PLAIN(choice):
-            found[choice.replace("_", " ")] = None
             continue
         words = _WORD.findall(choice.replace("_", " ").replace("’", "'").lower())
         if not words:
