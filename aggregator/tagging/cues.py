@@ -1,6 +1,7 @@
 """The mini-syntax in which cues are written, and what it means.
 
-``word*`` prefix · ``a|b`` alternatives · ``..`` a gap of 0 to 6 words · ``$#`` money · ``#`` number ·
+``word*`` prefix · ``a|b`` alternatives · ``..`` a gap of 0 to 6 words, ``.`` one of 0 to 2 ·
+``$#`` money · ``#`` number ·
 ``#%`` percentage · ``_`` a space inside an alternative · ``^`` the start of the title or of a sentence ·
 ``?`` in a question ·
 ``<name>`` a list of words that the file defines once. Words side by side must stand side by side.
@@ -16,10 +17,15 @@ from functools import lru_cache
 GAP = 6
 """Words that ``..`` may skip."""
 
+SHORT_GAP = 2
+"""Words that ``.`` may skip."""
+
 SPECIAL = ("#", "$#", "#%", "^", "?")
 """Alternatives that are no words."""
 
 _WORD = re.compile(r"[^\W_]+(?:[.,'&][^\W_]+)*\*?")
+_PLAIN = re.compile(r"(?:(?:[a-z]+(?:[_-][a-z]+)*|[a-z]{2,}\*)(?:\||$))+").fullmatch
+"""Alternatives in small letters: nearly all."""
 _NAME = re.compile(r"<([a-z][a-z0-9_ -]*)>")
 
 
@@ -34,7 +40,7 @@ class Cue:
     steps: tuple[tuple[str, ...], ...]
     """Alternatives of each step: a special, or words parted by a space, the last perhaps ending in ``*``."""
     gaps: tuple[int, ...]
-    """0 or ``GAP``, for each step; the first is 0."""
+    """0, ``SHORT_GAP`` or ``GAP``, for each step; the first is 0."""
 
 
 def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:
@@ -46,10 +52,13 @@ def parse_cue(written: str, lists: Mapping[str, str] = {}) -> Cue:
         if part in ("..", "…", "..."):
             gap = GAP
             continue
-        steps.append(_alternatives(_spread(part, lists)))
+        if part == ".":
+            gap = SHORT_GAP
+            continue
+        steps.append(_alternatives(_spread(part, lists) if "<" in part else part))
         gaps.append(gap if len(steps) > 1 else 0)
         gap = 0
-    if not any(set(step) - set(SPECIAL) for step in steps):
+    if all(choice in SPECIAL for step in steps for choice in step):
         raise CueError(f"{written!r} names no word to look for")
     if gap:
         raise CueError(f"{written!r} ends in a gap")
@@ -69,13 +78,12 @@ def _spread(part: str, lists: Mapping[str, str], depth: int = 0) -> str:
 
 @lru_cache(maxsize=4096)
 def _alternatives(part: str) -> tuple[str, ...]:
+    if _PLAIN(part) and part[-1] != "|":
+        return tuple(dict.fromkeys(part.replace("_", " ").replace("-", " ").split("|")))
     found: dict[str, None] = {}
     for choice in part.split("|"):
         if choice in SPECIAL:
             found[choice] = None
-            continue
-        if choice.isalpha() and choice.isascii():
-            found[choice.lower()] = None
             continue
         words = _WORD.findall(choice.replace("_", " ").replace("’", "'").lower())
         if not words:

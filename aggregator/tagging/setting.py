@@ -48,7 +48,7 @@ class Setting:
         first = span[0]
         if not negatable:
             return 1.0
-        if first in self._negated:
+        if first in self._negated or span[1] - 1 in self._negated:
             return 0.0
         return BACKGROUND_FACTOR if first in self._background else 1.0
 

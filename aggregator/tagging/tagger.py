@@ -170,7 +170,9 @@ class Tagger:
             for span in setting.found.get(cue, ()):
                 sentence = setting.sentence(span)
                 in_title = sentence == TITLE
-                weight = rule.written.title if in_title else rule.written.body * (sentence <= rule.written.reach)
+                weight = rule.written.body * (sentence <= rule.written.reach)
+                if in_title or (sentence == 1 and not setting.words.in_title):
+                    weight = rule.written.title  # of a text without a title, the first sentence stands for it
                 if not weight or sentence in barred:
                     continue
                 sure = weight * factor * setting.standing(span, negatable=rule.written.negatable)
@@ -237,9 +239,11 @@ def _tag(hit: _Hit, confidence: float, setting: Setting, title: str, text: str) 
 
 def _decided(made: Sequence[Decision], said: Sequence[Tag]) -> list[Tag]:
     tags: list[Tag] = []
+    plain = {decision.signals[0] for decision in made if len(decision.signals) == 1}
     for decision in made:
         chosen = next((tag for tag in said if tag.signal in decision.signals), None)
-        signal = chosen.signal if chosen else decision.signals[0]
+        beside = next((signal for signal in decision.signals if signal in plain), decision.signals[0])
+        signal = chosen.signal if chosen else beside
         evidence = Evidence("field", decision.value, field=decision.field)
         phase = chosen.phase if chosen else ""
         tags.append(Tag(SIGNAL[signal].type, signal, evidence, f"field.{decision.field}", "", FIELD_CONFIDENCE, phase))

@@ -136,10 +136,47 @@ def test_one_tag_for_each_type_and_signal() -> None:
         "Verrano denies merger talks",
         "Verrano rules out takeover bid",
         "Verrano will not close its plant",
+        "Mervale denies it plans to cut jobs",
+        "Verrano says it is not acquiring",
     ],
 )
 def test_what_is_denied_is_no_tag(title: str) -> None:
     assert CORE.tag(title, "") == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "signals"),
+    [
+        ("Norrland ministry awards Harbourline radar contract", {"award"}),
+        ("Harbourline wins radar contract from Norrland ministry", {"customer_win"}),
+        ("Harbourline awarded Norrland ministry contract for radar", {"award", "customer_win"}),
+    ],
+)
+def test_an_award_is_the_buyers_a_win_the_suppliers_and_what_may_be_either_both(title: str, signals: set[str]) -> None:
+    assert {tag.signal.partition(".")[2] for tag in CORE.tag(title, "")} == signals
+
+
+@pytest.mark.parametrize(
+    ("title", "signal"),
+    [
+        ("Riverside bus contract expires in March, council plans rebid", "purchasing_plans.recompete"),
+        ("Riverside council shortlists three firms for waste contract", "purchasing_plans.evaluation"),
+        ("Navy plans sole-source contract to Copperfield Marine for pumps", "purchasing_plans.direct_award"),
+        ("Riverside cancels tender for tram depot after single bid", "purchasing_plans.tender_update"),
+        ("Hospital trust opens $60 million framework for digital records", "purchasing_plans.framework"),
+        ("Norrland ministry names Ida Brandt chief procurement officer", "structure.decision_makers"),
+        ("Norrland ministry spent $35 million on consultants", "purchasing_history.spend"),
+    ],
+)
+def test_signals_of_buying_are_told_apart(title: str, signal: str) -> None:
+    assert signal in {tag.signal for tag in CORE.tag(title, "")}
+
+
+def test_the_first_sentence_stands_for_the_title_of_a_text_without_one() -> None:
+    untitled = CORE.tag("", "Verrano mulls leaving Chile. It has been there for years.")
+    titled = CORE.tag("Verrano", "Verrano mulls leaving Chile. It has been there for years.")
+
+    assert untitled[0].confidence > max((tag.confidence for tag in titled), default=0)
 
 
 def test_a_background_clause_is_no_news() -> None:

@@ -111,3 +111,4 @@ def test_the_whole_syntax() -> None:
 
     assert cue.steps == (("^",), ("raise*", "new money"), ("$#",), ("round", "seed round"))
     assert cue.gaps == (0, 0, 6, 0)
+    assert parse_cue("new . chief .. bank").gaps == (0, 2, 6)
