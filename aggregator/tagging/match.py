@@ -33,7 +33,6 @@ class PhraseBook:
         number = {step: n for n, step in enumerate(steps)}
         self.cues = [(tuple(number[step] for step in cue.steps), cue.gaps) for cue in cues]
         """The numbers of each cue's steps, and its gaps."""
-        self._needs = [frozenset(needed) for needed, _ in self.cues]
         words = [*dict.fromkeys(term for step in steps for term in step if term not in SPECIAL)]
         terms = [*words, *SPECIAL]
         self._special = {term: len(words) + n for n, term in enumerate(SPECIAL)}
@@ -42,25 +41,32 @@ class PhraseBook:
         ids = {term: n for n, term in enumerate(terms)}
         self.alternatives = [frozenset(ids[term] for term in step) for step in steps]
         """The terms of each step."""
-        self._steps_of: list[list[int]] = [[] for _ in terms]
-        for n, of_step in enumerate(self.alternatives):
-            for term in of_step:
-                self._steps_of[term].append(n)
-        self._anchored = self._anchors(steps)
         patterns = [f" {t[:-1]}" if t.endswith("*") else f" {t} " for t in words]
         self._automaton = AhoCorasick(patterns) if patterns else None
+        self._index(steps)
 
-    def _anchors(self, steps: Sequence[tuple[str, ...]]) -> list[list[int]]:
-        """Term → cues of whose rarest step, as far as can be told from its words, it is an alternative."""
-
-        def common(step: int) -> tuple[bool, int]:
-            return any(term in SPECIAL or len(term) <= 3 for term in steps[step]), len(steps[step])
-
-        anchored: list[list[int]] = [[] for _ in self.lengths]
-        for number, (needed, _) in enumerate(self.cues):
-            for term in self.alternatives[min(needed, key=common)]:
-                anchored[term].append(number)
-        return anchored
+    def _index(self, steps: Sequence[tuple[str, ...]]) -> None:
+        """Under each term the cues for which it can be the first sign that they occur."""
+        singles, before, after, gapped, needed_in = ([set[int]() for _ in self.lengths] for _ in range(5))
+        for number, (needed, gaps) in enumerate(self.cues):
+            beside = next((n for n in range(1, len(needed)) if not gaps[n]), 0)
+            if len(needed) == 1:
+                _put(number, singles, self.alternatives[needed[0]])
+            elif beside:
+                _put(number, before, self.alternatives[needed[beside - 1]])
+                _put(number, after, self.alternatives[needed[beside]])
+            else:
+                _put(number, gapped, self.alternatives[min(needed, key=lambda step: _commonness(steps[step]))])
+                for step in needed:
+                    _put(step, needed_in, self.alternatives[step])
+        self._singles = singles
+        """Term → cues of one step."""
+        self._before, self._after = before, after
+        """Term → cues of which two steps must stand side by side: those of which it may be the first of the two, and
+        those of which it may be the second."""
+        self._gapped, self._needed_in = gapped, needed_in
+        """Term → cues with gaps only, of whose rarest step it is an alternative; and their steps of which it is one."""
+        self._needs = {n: frozenset(steps) for n, (steps, _) in enumerate(self.cues)}
 
     def find(self, words: Words) -> Found:
         """Number of each cue that occurs → where, in order; at most one place for each first word."""
@@ -78,10 +84,44 @@ class PhraseBook:
             else:
                 places[term] = [(number, first)]
         special = _special(words, self._special)
-        terms = {*places, *special}
-        steps = set().union(*map(self._steps_of.__getitem__, terms))
-        possible = {n for n in set().union(*map(self._anchored.__getitem__, terms)) if self._needs[n] <= steps}
-        return Found(self, words, terms, possible, places, special)
+        return Found(self, words, self._possible(places, special), places, special)
+
+    def _possible(self, places: Mapping[int, list[tuple[int, int]]], special: Mapping[int, list[Span]]) -> set[int]:
+        """The cues that may occur: of one step; of two steps side by side; or of which every step is somewhere."""
+        starting: dict[int, list[int]] = {}
+        ending: list[tuple[int, int]] = []
+        for term, of_term in places.items():
+            first_of_two, length = self._before[term], self.lengths[term]
+            second_of_two = self._after[term]
+            for _, first in of_term:
+                if second_of_two:
+                    starting.setdefault(first, []).append(term)
+                if first_of_two:
+                    ending.append((first + length, term))
+        for term, spans in special.items():
+            for first, end in spans:
+                starting.setdefault(first, []).append(term)
+                ending.append((end, term))
+        terms = [*places, *special]
+        possible = set().union(*[self._singles[term] for term in terms])
+        for end, term in ending:
+            for other in starting.get(end, ()):
+                possible |= self._before[term] & self._after[other]
+        steps = set().union(*[self._needed_in[term] for term in terms])
+        for number in set().union(*[self._gapped[term] for term in terms]):
+            if self._needs[number] <= steps:
+                possible.add(number)
+        return possible
+
+
+def _put(number: int, under: Sequence[set[int]], terms: Iterable[int]) -> None:
+    for term in terms:
+        under[term].add(number)
+
+
+def _commonness(step: tuple[str, ...]) -> tuple[bool, int]:
+    """How common a step is, as far as can be told from its words."""
+    return any(term in SPECIAL or len(term) <= 3 for term in step), len(step)
 
 
 def _special(words: Words, ids: Mapping[str, int]) -> dict[int, list[Span]]:
@@ -105,14 +145,13 @@ class Found(Mapping[int, list[Span]]):
         self,
         book: PhraseBook,
         words: Words,
-        terms: set[int],
         possible: set[int],
         places: dict[int, list[tuple[int, int]]],
         special: dict[int, list[Span]],
     ) -> None:
         self.possible = possible
-        """The cues of which every step occurs somewhere: no other can be found."""
-        self._book, self._words, self._terms = book, words, terms
+        """The cues that may occur: no other does."""
+        self._book, self._words, self._terms = book, words, {*places, *special}
         self._places = places
         """Term → number of each match, and its first word."""
         self._special = special

@@ -53,6 +53,8 @@ def html_to_text(markup: str, limit: int | None = None) -> str:
 
 def title_text(markup: str, limit: int | None = None) -> str:
     """A title as one clean line; words in angle brackets that are no HTML element (``Vec<String>``) stay."""
+    if "<" not in markup and "&" not in markup:
+        return one_line(markup, limit)
     for _ in range(3):
         before = markup
         if "<" in markup:
