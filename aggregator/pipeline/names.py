@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _WORD = re.compile(r"[^\W_]+")
 _BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
@@ -56,8 +56,7 @@ COMMON_WORDS = frozenset(_COMMON_WORDS_TEXT.split())
 """Words that are companies too: such a name alone proves little."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One run of letters and digits."""
 
     folded: str

@@ -34,7 +34,7 @@ _ABBREVIATED = frozenset(_ABBREVIATED_TEXT.split())
 _JOINERS = frozenset(("", "-", "'", '"', "$", "/", "“", "”", "\u2019", "\u2018", "&"))
 """What may stand between two words of one clause."""
 
-_SIGNS = "$€£¥₹"
+_SIGNS = frozenset("$€£¥₹")
 _CODES_TEXT = """
 eur usd gbp sek nok dkk chf jpy cad aud inr us rs s#36 euro c a hk
 """
@@ -45,6 +45,7 @@ pound meur teur sek nok dkk gbp rupees yen yuan
 """
 _UNIT_LETTERS = "abcdefghijklmnopqrstuvwxyz%"
 _UNITS = frozenset(_UNITS_TEXT.split())
+_DIGIT = re.compile("[0-9]")
 _AMOUNT = re.compile(r"(?:eur|usd|gbp|sek|us)?\d[\d.,]*(?P<unit>m|mn|mln|bn|b|k|tn)?")
 _PERCENT = frozenset(("percent", "pct", "per"))
 
@@ -150,7 +151,7 @@ _gap = lru_cache(maxsize=1024)(_read_gap)
 def _odd_word(words: Words, word: str, text: str, last_end: int, start: int, end: int) -> str:
     """A word with signs or digits in it as it stands in the row; a number is noted."""
     word = _inner_signs(word)
-    if any(letter.isdigit() for letter in word):
+    if _DIGIT.search(word) if word.isascii() else any(map(str.isdigit, word)):
         _note_number(words, word, text, text[last_end:start], end)
     elif "." in word:
         word = word.replace(".", "") if len(word) < 8 else word
@@ -177,7 +178,7 @@ def _note_number(words: Words, word: str, text: str, gap: str, end: int) -> None
     if not amount:
         return
     after = text[end : end + 12].lstrip(" -").lower()
-    unit = after[: len(after) - len(after.lstrip(_UNIT_LETTERS))]
+    unit = after[: len(after) - len(after.lstrip(_UNIT_LETTERS))] if after else ""
     kind = "#"
     if after.startswith("%") or unit in _PERCENT:
         kind = "#%"
@@ -188,6 +189,8 @@ def _note_number(words: Words, word: str, text: str, gap: str, end: int) -> None
 
 def _is_money(words: Words, gap: str, unit: str) -> bool:
     """Whether a number is an amount: by the sign or code before it, or the unit after it."""
-    signed = gap.strip()[-1:] in tuple(_SIGNS) or ";" in gap
-    coded = bool(words.row) and words.row[-1] in _CODES and gap.strip() in ("", "$")
-    return signed or coded or unit in _UNITS or unit == "tn"
+    if unit in _UNITS or unit == "tn":
+        return True
+    before = gap.strip()
+    signed = before[-1:] in _SIGNS or ";" in gap
+    return signed or (bool(words.row) and words.row[-1] in _CODES and before in ("", "$"))
