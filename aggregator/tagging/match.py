@@ -75,6 +75,8 @@ class PhraseBook:
         matches = self._automaton.find_matches_as_indexes(text, overlapping=True) if self._automaton else []
         at = dict(zip(accumulate([len(word) + 1 for word in row], initial=0), range(len(row)), strict=False))
         places: dict[int, list[tuple[int, int]]] = {}
+        starting: dict[int, list[set[int]]] = {}
+        ending: list[tuple[int, set[int]]] = []
         for number, (term, start, _) in enumerate(matches[:MAX_MATCHES]):
             first, length = at[start], self.lengths[term]
             if length > 1 and sentences[first] != sentences[first + length - 1]:
@@ -83,30 +85,28 @@ class PhraseBook:
                 places[term].append((number, first))
             else:
                 places[term] = [(number, first)]
+            if self._after[term]:
+                starting.setdefault(first, []).append(self._after[term])
+            if self._before[term]:
+                ending.append((first + length, self._before[term]))
         special = _special(words, self._special)
-        return Found(self, words, self._possible(places, special), places, special)
-
-    def _possible(self, places: Mapping[int, list[tuple[int, int]]], special: Mapping[int, list[Span]]) -> set[int]:
-        """The cues that may occur: of one step; of two steps side by side; or of which every step is somewhere."""
-        starting: dict[int, list[int]] = {}
-        ending: list[tuple[int, int]] = []
-        for term, of_term in places.items():
-            first_of_two, length = self._before[term], self.lengths[term]
-            second_of_two = self._after[term]
-            for _, first in of_term:
-                if second_of_two:
-                    starting.setdefault(first, []).append(term)
-                if first_of_two:
-                    ending.append((first + length, term))
         for term, spans in special.items():
             for first, end in spans:
-                starting.setdefault(first, []).append(term)
-                ending.append((end, term))
-        terms = [*places, *special]
+                starting.setdefault(first, []).append(self._after[term])
+                ending.append((end, self._before[term]))
+        return Found(self, words, self._possible([*places, *special], starting, ending), places, special)
+
+    def _possible(
+        self, terms: Sequence[int], starting: Mapping[int, list[set[int]]], ending: Iterable[tuple[int, set[int]]]
+    ) -> set[int]:
+        """The cues that may occur: of one step; of two steps side by side; or of which every step is somewhere.
+
+        ``starting`` and ``ending`` tell of a word the cues that may go on with it, and of which a step ends before.
+        """
         possible = set().union(*[self._singles[term] for term in terms])
-        for end, term in ending:
-            for other in starting.get(end, ()):
-                possible |= self._before[term] & self._after[other]
+        for place, before in ending:
+            for after in starting.get(place, ()):
+                possible |= before & after
         steps = set().union(*[self._needed_in[term] for term in terms])
         for number in set().union(*[self._gapped[term] for term in terms]):
             if self._needs[number] <= steps:

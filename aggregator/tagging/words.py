@@ -95,7 +95,7 @@ def read_words(title: str, text: str) -> Words:
 
 
 def _add(words: Words, text: str, sentence: int) -> None:
-    row, breaks = words.row, words.breaks
+    row, breaks, sentences, firsts, begins = words.row, words.breaks, words.sentences, words._firsts, words._begins
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter that is two in small letters would shift every place
         lowered = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
@@ -130,11 +130,12 @@ def _add(words: Words, text: str, sentence: int) -> None:
         if opens:
             words.openings.append(len(row))
             opens = False
-        words._firsts.append(len(row))
-        words._begins.append(start)
+        firsts.append(len(row))
+        begins.append(start)
         row += new
-        words.sentences += [sentence] * len(new)
-        breaks += [False] * len(new)
+        count = len(new)
+        sentences += [sentence] * count
+        breaks += [False] * count
     if "?" in text[last_end:]:
         words.asks.add(sentence)
 
