@@ -19,6 +19,9 @@ _NAME = rf"(?P<name>{_PART}(?: [{_UPPER}]\.)?(?: {_JOINT}){{0,2}}(?: {_PART}){{1
 _OF = r"(?:(?: |, )(?:of|for) (?:the )?[\w&]{2,20}(?: (?:and|&) [\w&]{2,20})?)?"
 _AREA = r"[\w&]{2,20}(?:(?: and | & | )[\w&]{2,20}){0,3}"
 _CHIEFS = "economist|scientist|engineer|architect"
+_OF_WHAT = "|".join(
+    f"(?<={area} )" for area in "finance technology marketing security operations procurement sales legal data".split()
+)
 _ROLE = re.compile(
     r"\b(?:(?:interim|acting|deputy|group|global|co-|executive|senior|founding|non-executive|independent|first) ?){0,2}"
     rf"(?:chief (?:{_AREA} )?officer|chief of staff|chief executive|chief (?:{_CHIEFS})"
@@ -32,7 +35,7 @@ _ROLE = re.compile(
 _SIGNS_OF_POSTS = {
     sign: re.compile(pattern)
     for sign, pattern in {
-        "chief": rf"chief (?:(?:{_AREA} )?officer|of staff|executive|{_CHIEFS})",
+        "chief": rf"chief (?:(?:{_AREA} )?officer|of staff|executive|{_CHIEFS})|(?:{_OF_WHAT})chief\b",
         "chair": r"chair(?:man|woman|person)?\b",
         "secretary": r"(?<=company )secretary\b",
         "head of": r"head of \w",
