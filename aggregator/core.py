@@ -10,23 +10,27 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from aggregator import catalog as catalogs
 from aggregator import query as queries
 from aggregator.claimants import worker_lives, worker_name
+from aggregator.computing import Computing
 from aggregator.config import Config
 from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
 from aggregator.digest.build import Digest, Limits, build
 from aggregator.errors import LeadlineError
 from aggregator.learning import Learning
-from aggregator.model import Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
+from aggregator.model import TRIAGE_STATES, Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
+from aggregator.pipeline.procurements import Thread
 from aggregator.pipeline.scoring import count_publishers, score
-from aggregator.pipeline.stories import LOOK_BACK, group
+from aggregator.pipeline.stories import LOOK_BACK, StoryKey, group, story_key
 from aggregator.store import open_store
 from aggregator.store.base import Store
+from aggregator.tenders import Tenders
 from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
@@ -69,6 +73,16 @@ class Explanation:
     """Rules that nearly tagged it."""
     corrections: tuple[Correction, ...] = ()
     """The rep's own, already in force in ``item``."""
+    key: StoryKey | None = None
+    """By what it is told apart from other stories."""
+    publishers: int = 1
+    """How many publishers tell the story."""
+    thread: Thread | None = None
+    """The procurement that it is a notice of."""
+    source: Source | None = None
+    """What brought it, as now configured."""
+    packs: tuple[str, ...] = ()
+    """The packs whose rules tagged it."""
 
 
 class Aggregator:
@@ -145,6 +159,7 @@ class Aggregator:
         self._store.check()
         self._clear_the_way()
         if not self.count_due(only=only, force=force):
+            self.compute()
             return Report()
         report = poll_due(
             self._store, self.catalog, self.now,
@@ -152,6 +167,7 @@ class Aggregator:
         )  # fmt: skip
         if not report.stopped:
             self.retag()
+            self.compute()
             self.index(within=INDEX_SHARE * report.seconds)
         return report
 
@@ -180,15 +196,18 @@ class Aggregator:
         version = self.catalog.recipe.version
         done = 0
         while items := self._store.stale(version, DERIVE_CHUNK):
-            fresh = [
-                self.catalog.preparer.decide_meaning(item, self._by_id.get(item.source) or Source(item.source, ""))
-                for item in items
-            ]
-            done += self._store.retag(fresh)
+            done += self._store.retag([self._meant(item) for item in items])
             progress(done)
             if 0 < most <= done:
                 break
         return done
+
+    def compute(self) -> int:
+        """Store what follows from stored items by now (a contract's end in view, a hiring surge); how many are new."""
+        return Computing(self._store, self.now, self._meant).run()
+
+    def _meant(self, item: Item) -> Item:
+        return self.catalog.preparer.decide_meaning(item, self._by_id.get(item.source) or Source(item.source, ""))
 
     def _freshen(self) -> None:
         """Before reading: the newest items answer to the present rules and prospects; the rest follow with a poll."""
@@ -261,20 +280,50 @@ class Aggregator:
         """Everything that led to an item's match, tags, story and score. Raises LeadlineError if there is no such."""
         item = self.one_item(id_prefix)
         near = self.catalog.preparer.tagger.near_misses(item.title, item.text, fields=item.fields)
-        story = self._story(item)
+        story = self.story(item)
         publishers = count_publishers((item, *story), self._by_id)
         return Explanation(
-            item, self.scores(item, publishers=publishers), story, near, tuple(self.learning.corrections(item))
+            item=item,
+            scores=self.scores(item, publishers=publishers),
+            story=story,
+            near=near,
+            corrections=tuple(self.learning.corrections(item)),
+            key=story_key(item, self._by_id),
+            publishers=publishers,
+            thread=self.tenders.of([item]).get(item.id),
+            source=self._by_id.get(item.source),
+            packs=tuple(dict.fromkeys(tag.pack for tag in item.tags if tag.pack)),
         )
 
-    def _story(self, item: Item) -> tuple[Item, ...]:
+    def story(self, item: Item) -> tuple[Item, ...]:
         """The other items that tell the same story."""
-        around = Query(dated_from=item.dated - LOOK_BACK, dated_to=item.dated + LOOK_BACK, rep=self.rep)
-        sources = {source.id: source for source in self.catalog.sources}
-        for story in group(list(self.items(around, limit=STORY_ITEMS)), sources):
-            if any(each.id == item.id for each in story.items):
-                return tuple(each for each in story.items if each.id != item.id)
-        return ()
+        around = Query(
+            dated_from=item.dated - LOOK_BACK, dated_to=item.dated + LOOK_BACK, rep=self.rep, states=TRIAGE_STATES,
+            prospects=tuple(match.prospect for match in item.matches),
+        )  # fmt: skip
+        near = {each.id: each for each in (*self.items(around, limit=STORY_ITEMS), item)}
+        stories = group(list(near.values()), self._by_id)
+        mine = next(story for story in stories if any(each.id == item.id for each in story.items))
+        return tuple(each for each in mine.items if each.id != item.id)
+
+    def publishers(self, items: Sequence[Item]) -> dict[str, int]:
+        """How many publishers tell the story of each of these items, as far as these items themselves show."""
+        return {
+            item.id: count for story in group(items, self._by_id)
+            for count in [count_publishers(story.items, self._by_id)] for item in story.items
+        }  # fmt: skip
+
+    @cached_property
+    def tenders(self) -> Tenders:
+        """Procurements as threads of notices."""
+        return Tenders(lambda query, limit: self.items(query, limit=limit), self.versions, self.rep)
+
+    def threads(self, *, prospects: Collection[str] = ()) -> list[Thread]:
+        """All procurements, or those of some prospects, the latest notice first. Raises for an unknown prospect."""
+        self._check_prospects(prospects)
+        self.learning.refresh()
+        self._freshen()
+        return self.tenders.threads(prospects)
 
     def versions(self, item_id: str) -> list[Version]:
         """Former texts of an item, newest first."""

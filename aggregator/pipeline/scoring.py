@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from aggregator.model import Item, Match, Prospect, Reason, Score, Tag
 from aggregator.pipeline.keeping import Keeps, keep_term
+from aggregator.pipeline.roles import AWARD, WIN, counts, role_of
 from aggregator.pipeline.timing import freshness, time_term
 from aggregator.tagging.signals import SIGNAL
 from feeds.model import Source
@@ -59,9 +60,10 @@ def score(
     0 to 100, and equal to the product of its reasons (rounded to a tenth). ``keeps`` is what the rep kept and
     dismissed; ``publishers`` is how many publishers tell the story.
     """
-    terms = [_with_tag(tag, item, prospect, now, keeps or {}) for tag in item.tags]
+    match = match_for(item, prospect)
+    terms = [_with_tag(tag, item, prospect, now, keeps or {}) for tag in item.tags if counts(tag, item, match)]
     best = max(terms or [_untagged(item, now, keeps or {})], key=_product)
-    reasons = [*best, *_about(match_for(item, prospect)), *_reputation(source), *_corroboration(publishers)]
+    reasons = [*best, *_about(item, match), *_reputation(source), *_corroboration(publishers)]
     value = _product(reasons)
     if value > 100.0:
         reasons.append(Reason("100 is the most", 100.0 / value))
@@ -120,13 +122,15 @@ def _untagged(item: Item, now: datetime, keeps: Keeps) -> list[Reason]:
     return [Reason("no content type", UNTAGGED_WEIGHT), news, *keep_term(keeps, "", item.source)]
 
 
-def _about(match: Match | None) -> list[Reason]:
+def _about(item: Item, match: Match | None) -> list[Reason]:
     if match is None:
         return []
+    role = role_of(item, match) if any(tag.signal in (AWARD, WIN) for tag in item.tags) else ""
+    in_it = f" as {role}" if role else ""
     return [
-        Reason("about the prospect", match.confidence)
+        Reason(f"about the prospect{in_it}", match.confidence)
         if match.about
-        else Reason("mentions the prospect", MENTION * match.confidence)
+        else Reason(f"mentions the prospect{in_it}", MENTION * match.confidence)
     ]
 
 

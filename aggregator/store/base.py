@@ -21,10 +21,11 @@ from aggregator.model import (
     Verdict,
     Version,
 )
+from aggregator.store.computed import ComputedStore
 from feeds.model import Source
 
 
-class Store(Protocol):
+class Store(ComputedStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -42,7 +43,8 @@ class Store(Protocol):
     Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
     ``notes``.
     Derived data: ``stale``, ``retag``, ``index``.
-    Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
+    Computed items: ``add`` (``computed.py``).
+    Marks and upkeep: ``mark``, ``marks``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:

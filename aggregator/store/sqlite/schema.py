@@ -118,7 +118,12 @@ def _first(db: Database) -> None:
     renew_identity(db.conn)
 
 
-STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first),)
+def _version_fields(db: Database) -> None:
+    """Keep the fields of former versions, as the column ``extra`` of items does."""
+    db.execute("ALTER TABLE versions ADD COLUMN extra TEXT NOT NULL DEFAULT ''")
+
+
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first), ("version fields", _version_fields))
 """Every step ever released, oldest first: add to the end, never change one."""
 
 

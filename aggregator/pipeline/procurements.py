@@ -1,0 +1,432 @@
+"""Notices of one procurement as one thread, and what changed between one notice and the next.
+
+A thread is held together by what records number it with: the ocid, the procedure, the solicitation, the notice, the
+award. It runs from planning over the tender and its amendments to the award and what becomes of the contract.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from aggregator.model import Fact, Item, Version
+from aggregator.pipeline.differences import ADDED, REMOVED, differences
+from aggregator.pipeline.names import folded
+from aggregator.pipeline.timing import deciding_day
+from aggregator.tagging.facts import find_facts
+from aggregator.tagging.fields import decisions
+
+PLANNING, TENDER, AMENDMENT, AWARD, CHANGE, CANCELLED = (
+    "planning", "tender", "amendment", "award", "change", "cancelled",
+)  # fmt: skip
+STAGES = (PLANNING, TENDER, AMENDMENT, AWARD, CHANGE, CANCELLED)
+"""What a notice of a procurement can be, in order."""
+
+_PLANS, _HISTORY = "purchasing_plans", "purchasing_history"
+STAGE_OF = {
+    f"{_PLANS}.pipeline": PLANNING, f"{_PLANS}.market_engagement": PLANNING, f"{_PLANS}.budget": PLANNING,
+    f"{_PLANS}.tender": TENDER, f"{_PLANS}.framework": TENDER, f"{_PLANS}.direct_award": TENDER,
+    f"{_PLANS}.evaluation": TENDER, f"{_PLANS}.tender_update": AMENDMENT,
+    f"{_HISTORY}.award": AWARD, f"{_HISTORY}.customer_win": AWARD, f"{_HISTORY}.spend": AWARD,
+    f"{_HISTORY}.vendor_named": AWARD, f"{_HISTORY}.change": CHANGE,
+}  # fmt: skip
+"""Signal → the stage of a procurement that it stands for."""
+
+_NUMBERS = {
+    name: family
+    for family, names in {
+        "ocid": "ocid",
+        "procedure": "procedureidentifier procedureid contractfolderid procurementid",
+        "solicitation": "solicitationnumber solicitationid solicitation solnum solicitationidentifier rfpnumber "
+        "tenderreference opportunitynumber",
+        "award": "generatedinternalid generateduniqueawardid awardid piid contractawardid contractid contractnumber "
+        "awardnumber",
+        "notice": "noticeid noticenumber noticeidentifier publicationnumber relatednotice relatednotices "
+        "previousnotice previousnotices parentnotice noticelinks relatedprocess relatedprocesses",
+    }.items()
+    for name in names.split()
+}
+"""Folded name of a field → what its value numbers."""
+_FAMILIES = ("ocid", "procedure", "solicitation", "award", "notice")
+_IN_TEXT = (
+    ("ocid", re.compile(r"\b(ocds-[a-z0-9]{6}-[\w./-]{1,60})", re.IGNORECASE)),
+    (
+        "solicitation",
+        re.compile(
+            r"\b(?:solicitation|RFP|RFQ|ITT|tender|notice)(?: (?:number|no\.?|id|reference|ref\.?)| ?#)[: ]{1,2}"
+            r"([A-Z0-9][A-Z0-9./_-]{3,40}[A-Z0-9])\b",
+            re.IGNORECASE,
+        ),
+    ),
+)
+_SUPPLIERS = frozenset("supplier suppliers suppliername recipient recipientname awardee awardeename contractor "
+                       "contractorname winner winners vendor vendorname".split())  # fmt: skip
+_BUYERS = frozenset("buyer buyers buyername agency awardingagency contractingauthority organisationnamebuyer "
+                    "fullparentpathname procuringentity".split())  # fmt: skip
+_STATUSES = frozenset("status tenderstatus noticestatus opportunitystatus contractstatus awardstatus".split())
+_ENDED = re.compile(r"cancel|withdrawn|unsuccessful|discontinu|terminated", re.IGNORECASE)
+
+MAX_VALUES = 300
+"""Values of an item's fields that are looked at."""
+MAX_BUYERS = 3
+"""An ocid under which more buyers stand is a register that they share, not one procurement."""
+LASTS = {PLANNING: timedelta(days=365)}
+LASTS_ELSE = timedelta(days=180)
+"""How long after its last notice a procurement without a deadline counts as open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that a notice says otherwise than the one before it."""
+
+    what: str
+    """``stage``, ``deadline``, ``end``, ``value``, ``status``, ``supplier`` or ``title``."""
+    before: str
+    """Empty where it was not told before."""
+    after: str
+
+    @property
+    def words(self) -> str:
+        """As people say it: ``deadline moved from 3 Dec 2026 to 17 Dec 2026``."""
+        if self.what == "title":
+            gone, come = (f"“{each}”" for each in (self.before, self.after))
+            if not self.after:
+                return f"title without {gone}"
+            return f"title with {come}" if not self.before else f"title: {gone} became {come}"
+        if not self.before:
+            return f"supplier named: {self.after}" if self.what == "supplier" else f"{self.what} told: {self.after}"
+        verb = "moved" if self.what in ("deadline", "end") else "changed"
+        what = "contract end" if self.what == "end" else self.what
+        return f"{what} {verb} from {self.before} to {self.after}"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One notice, or one version of a notice that was edited, as far as it tells of the procurement."""
+
+    item: Item
+    at: datetime
+    stage: str
+    title: str
+    deadline: date | None = None
+    end: date | None = None
+    """When the contract ends."""
+    value: float | None = None
+    currency: str = ""
+    status: str = ""
+    suppliers: tuple[str, ...] = ()
+    buyers: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    """Against the notice before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """One procurement: its notices, the earliest first."""
+
+    key: str
+    """What it is numbered by: ``ocid ocds-h6vhtk-0579c1``."""
+    notices: tuple[Notice, ...]
+
+    @property
+    def latest(self) -> Notice:
+        """Its last notice."""
+        return self.notices[-1]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Its items, the earliest first, each once."""
+        return tuple({notice.item.id: notice.item for notice in self.notices}.values())
+
+    @property
+    def stage(self) -> str:
+        """How far it has come."""
+        return self.latest.stage
+
+    @property
+    def deadline(self) -> date | None:
+        """By when something must be handed in, as told last."""
+        return self._last("deadline")  # type: ignore[return-value]  # the attribute of that name
+
+    @property
+    def end(self) -> date | None:
+        """When the contract ends, as told last."""
+        return self._last("end")  # type: ignore[return-value]  # the attribute of that name
+
+    @property
+    def value(self) -> tuple[float, str] | None:
+        """Amount and currency, as told last."""
+        return next(((n.value, n.currency) for n in reversed(self.notices) if n.value is not None), None)
+
+    @property
+    def suppliers(self) -> tuple[str, ...]:
+        """Who won it, as told last."""
+        return next((n.suppliers for n in reversed(self.notices) if n.suppliers), ())
+
+    @property
+    def prospects(self) -> tuple[str, ...]:
+        """Ids of the prospects that any of its notices concerns."""
+        return tuple(dict.fromkeys(match.prospect for item in self.items for match in item.matches))
+
+    def is_open(self, today: date) -> bool:
+        """Whether one can still take part in it, as far as is known."""
+        if self.stage in (AWARD, CHANGE, CANCELLED):
+            return False
+        if self.deadline is not None and (self.deadline >= today or self.stage != PLANNING):
+            return self.deadline >= today
+        return self.latest.at.date() + LASTS.get(self.stage, LASTS_ELSE) >= today
+
+    def _last(self, name: str) -> object:
+        return next((got for n in reversed(self.notices) if (got := getattr(n, name)) is not None), None)
+
+
+def thread_keys(item: Item) -> tuple[str, ...]:
+    """What an item's fields, or else its text, number its procurement with; the surest first, none for other items."""
+    found = {
+        (family, number)
+        for name, value in _leaves(item.fields)
+        if (family := _NUMBERS.get(name)) and (number := _number(value))
+    }
+    if not found:
+        start = f"{item.title}\n{item.text[:4000]}"
+        found = {
+            (family, number)
+            for family, pattern in _IN_TEXT
+            for hit in pattern.finditer(start)
+            if (number := _number(hit[1]))
+        }
+    return tuple(f"{family} {value}" for family, value in sorted(found, key=lambda it: (_FAMILIES.index(it[0]), it[1])))
+
+
+def threads(items: Iterable[Item], versions: Mapping[str, Sequence[Version]] | None = None) -> list[Thread]:
+    """The procurements of these items, the one with the latest notice first; items of none are left out.
+
+    ``versions`` are the former texts of items that were edited (id → newest first): an edit is a notice of its own.
+    """
+    numbered = {item.id: (item, keys) for item in items if (keys := thread_keys(item)) and stage(item)}
+    made = [_thread(each, versions or {}) for each in _grouped(list(numbered.values()))]
+    return sorted(made, key=lambda thread: (thread.latest.at, thread.key), reverse=True)
+
+
+def stage(item: Item) -> str:
+    """Which stage of a procurement an item tells of; empty where it tells of none."""
+    tags = [tag for tag in item.tags if tag.signal in STAGE_OF]
+    decided = [tag for tag in tags if tag.evidence.where in ("field", "correction")] or tags
+    if not decided:
+        return ""
+    if any(_ENDED.search(tag.evidence.text) or tag.phase == "cancelled" for tag in decided) or _ENDED.search(
+        _first(item.fields, _STATUSES)
+    ):
+        return CANCELLED
+    return max((STAGE_OF[tag.signal] for tag in decided), key=STAGES.index)
+
+
+def told(fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """What a record's fields tell of a procurement, as texts: where one differs, the record was edited."""
+    if not fields:
+        return ()
+    facts = find_facts("", "", fields=fields)
+    said = [f"{fact.kind} {fact.value} {fact.currency}" for fact in facts]
+    said += [f"{decision.field} {decision.value}" for decision in decisions(fields)]
+    return (*said, _first(fields, _STATUSES), *_all(fields, _SUPPLIERS))
+
+
+def _grouped(numbered: Sequence[tuple[Item, tuple[str, ...]]]) -> list[list[Item]]:
+    """Items that share a number, directly or over others."""
+    parent = list(range(len(numbered)))
+
+    def root(place: int) -> int:
+        while parent[place] != place:
+            parent[place] = parent[parent[place]]
+            place = parent[place]
+        return place
+
+    for places in _sharing(numbered):
+        for place in places[1:]:
+            first, second = sorted((root(places[0]), root(place)))
+            parent[second] = first
+    groups: defaultdict[int, list[Item]] = defaultdict(list)
+    for place, (item, _) in enumerate(numbered):
+        groups[root(place)].append(item)
+    return list(groups.values())
+
+
+def _sharing(numbered: Sequence[tuple[Item, tuple[str, ...]]]) -> Iterator[list[int]]:
+    """Places of items that share a number; those of different buyers apart where the number alone does not tell."""
+    by_key: defaultdict[str, list[int]] = defaultdict(list)
+    for place, (_, keys) in enumerate(numbered):
+        for key in keys:
+            by_key[key].append(place)
+    for key, places in by_key.items():
+        buyers = {place: _buyer(numbered[place][0]) for place in places}
+        if len(places) > 1 and _may_be_shared(key, set(buyers.values()) - {""}):
+            for buyer in set(buyers.values()):
+                yield [place for place in places if buyers[place] == buyer]
+        else:
+            yield places
+
+
+def _may_be_shared(key: str, buyers: Collection[str]) -> bool:
+    """Whether several procurements may have this number: an ocid of many buyers, another one that is short."""
+    family, _, number = key.partition(" ")
+    if family == "ocid":
+        return len(buyers) > MAX_BUYERS
+    distinct = len(re.sub(r"\W", "", number)) >= 9 and sum(map(str.isdigit, number)) >= 5
+    return len(buyers) > 1 and not distinct
+
+
+def _thread(items: Sequence[Item], versions: Mapping[str, Sequence[Version]]) -> Thread:
+    notices = sorted(
+        (notice for item in items for notice in _notices(item, versions.get(item.id, ()))),
+        key=lambda notice: (notice.at, notice.item.id),
+    )
+    keys = sorted({key for item in items for key in thread_keys(item)}, key=lambda key: _FAMILIES.index(key.split()[0]))
+    chained: list[Notice] = []
+    for notice in notices:
+        chained.append(replace(notice, changes=_changes(_so_far(chained), notice)) if chained else notice)
+    return Thread(keys[0], tuple(chained))
+
+
+def _notices(item: Item, versions: Sequence[Version]) -> Iterator[Notice]:
+    """An item's former versions, then itself; each stands at the time from which it held."""
+    day, starts = item.dated.date(), item.dated
+    for version in reversed(versions):
+        fields = version.fields or item.fields
+        facts = find_facts(version.title, version.text, fields=fields, dated=day)
+        yield _notice(item, starts, stage(item), version.title, facts, fields)
+        starts = version.replaced_at
+    yield _notice(item, starts, stage(item), item.title, item.facts, item.fields)
+
+
+def _notice(item: Item, at: datetime, of: str, title: str, facts: Sequence[Fact], fields: Mapping[str, Any]) -> Notice:
+    amount = next((fact for fact in facts if fact.kind == "amount"), None)
+    return Notice(
+        item=item,
+        at=at,
+        stage=of,
+        title=title,
+        deadline=deciding_day(facts, ("deadline",), item.dated.date()),
+        end=deciding_day(facts, ("end",), item.dated.date()),
+        value=amount.number if amount else None,
+        currency=amount.currency if amount else "",
+        status=_first(fields, _STATUSES),
+        suppliers=_all(fields, _SUPPLIERS),
+        buyers=_all(fields, _BUYERS),
+    )
+
+
+def _so_far(notices: Sequence[Notice]) -> Notice:
+    """The last notice, with what only earlier ones told."""
+    last = notices[-1]
+    missing: dict[str, Any] = {}
+    for name in ("deadline", "end", "value", "status", "suppliers"):
+        if not getattr(last, name):
+            told_last = next((notice for notice in reversed(notices) if getattr(notice, name)), None)
+            if told_last:
+                missing[name] = getattr(told_last, name)
+                if name == "value":
+                    missing["currency"] = told_last.currency
+    return replace(last, **missing)
+
+
+def _changes(before: Notice, after: Notice) -> tuple[Change, ...]:
+    """What the later notice tells otherwise; what it only leaves out is no change."""
+    told_both = [
+        ("stage", before.stage, after.stage),
+        ("deadline", _day(before.deadline), _day(after.deadline)),
+        ("end", _day(before.end), _day(after.end)),
+        ("value", _money(before), _money(after)),
+        ("status", before.status, after.status),
+        ("supplier", ", ".join(before.suppliers), ", ".join(after.suppliers)),
+    ]
+    found = [Change(*each) for each in told_both if each[2] and each[1].casefold() != each[2].casefold()]
+    return (*found, *_title_change(before.title, after.title))
+
+
+def _title_change(before: str, after: str) -> Iterator[Change]:
+    if folded(before) != folded(after):
+        pieces = differences(before, after)
+        gone, come = (
+            " … ".join(each.text.strip() for each in pieces if each.kind == kind and each.text.strip())
+            for kind in (REMOVED, ADDED)
+        )
+        if gone or come:
+            yield Change("title", gone, come)
+
+
+def _day(day: date | None) -> str:
+    return f"{day.day} {day:%b %Y}" if day else ""
+
+
+def _money(notice: Notice) -> str:
+    return "" if notice.value is None else f"{notice.value:,.2f}".removesuffix(".00") + f" {notice.currency}".rstrip()
+
+
+def _buyer(item: Item) -> str:
+    return " ".join(folded(next(iter(_all(item.fields, _BUYERS)), "")))
+
+
+def _first(fields: Mapping[str, Any], names: Collection[str]) -> str:
+    return next(iter(_all(fields, names)), "")
+
+
+def _all(fields: Mapping[str, Any], names: Collection[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for name, value in _leaves(fields) if name in names and value))
+
+
+def _number(value: str) -> str:
+    """A number for comparison; empty for what numbers nothing."""
+    plain = re.sub(r"\s+", "", value).casefold()
+    return plain if 3 <= len(plain) <= 120 and any(map(str.isdigit, plain)) else ""
+
+
+def _leaves(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Folded name and text of every value; a ``name`` or ``id`` inside a table goes by the table's name."""
+    found: list[tuple[str, str]] = []
+
+    def walk(name: str, value: Any, depth: int) -> None:
+        if len(found) >= MAX_VALUES or depth > 3:
+            return
+        if isinstance(value, Mapping):
+            for key, each in value.items():
+                inner = re.sub(r"[^a-z]", "", str(key).lower())
+                walk(name if name and inner in ("name", "value", "identifier") else inner, each, depth + 1)
+        elif isinstance(value, (list, tuple)):
+            for each in value:
+                walk(name, each, depth + 1)
+        elif isinstance(value, (str, int)) and not isinstance(value, bool):
+            found.append((name, str(value)[:500].strip()))
+
+    walk("", fields, 0)
+    return found
+
+
+def one_a_thread(items: Sequence[Item], of: Mapping[str, Thread]) -> list[Item]:
+    """The items, of each procurement only the latest; ``of`` is item id → thread. The order is kept."""
+    latest: dict[str, Item] = {}
+    for item in items:
+        thread = of.get(item.id)
+        if thread and (thread.key not in latest or latest[thread.key].dated < item.dated):
+            latest[thread.key] = item
+    return [item for item in items if item.id not in of or latest[of[item.id].key].id == item.id]
+
+
+def thread_words(thread: Thread, today: date) -> str:
+    """A procurement in one line: ``amendment, notice 3 of 3: deadline moved from … to …; 12 days left``."""
+    count = len(thread.notices)
+    changes = "; ".join(change.words for change in thread.latest.changes if change.what != "title")
+    parts = [f"{thread.stage}, notice {count} of {count}" if count > 1 else thread.stage]
+    parts += [changes] if changes else []
+    return ": ".join(parts) + (f"; {days_left(thread, today)}" if thread.is_open(today) and thread.deadline else "")
+
+
+def days_left(thread: Thread, today: date) -> str:
+    """How long there is to hand in; empty where no deadline is told."""
+    if thread.deadline is None:
+        return ""
+    left = (thread.deadline - today).days
+    return f"closed {_day(thread.deadline)}" if left < 0 else f"{left} day{'' if left == 1 else 's'} left"
