@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING
 from aggregator import catalog as catalogs
 from aggregator import query as queries
 from aggregator.claimants import worker_lives, worker_name
-from aggregator.computing import Computing
 from aggregator.config import Config
 from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
 from aggregator.digest.build import Digest, Limits, build
@@ -25,18 +24,19 @@ from aggregator.errors import LeadlineError
 from aggregator.learning import Learning
 from aggregator.model import TRIAGE_STATES, Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
-from aggregator.pipeline.procurements import Thread
 from aggregator.pipeline.scoring import count_publishers, score
-from aggregator.pipeline.stories import LOOK_BACK, StoryKey, group, story_key
+from aggregator.pipeline.stories import LOOK_BACK, group, story_key
 from aggregator.store import open_store
 from aggregator.store.base import Store
-from aggregator.tenders import Tenders
 from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
 if TYPE_CHECKING:
+    from aggregator.pipeline.procurements import Thread
+    from aggregator.pipeline.story_keys import StoryKey
     from aggregator.refresh import Report, Result
     from aggregator.tagging.tagger import NearMiss
+    from aggregator.tenders import Tenders
 
 LONGEST_WAIT = timedelta(days=8)
 """No source is ever put off so far by a clock that is right."""
@@ -204,6 +204,8 @@ class Aggregator:
 
     def compute(self) -> int:
         """Store what follows from stored items by now (a contract's end in view, a hiring surge); how many are new."""
+        from aggregator.computing import Computing
+
         return Computing(self._store, self.now, self._meant).run()
 
     def _meant(self, item: Item) -> Item:
@@ -306,6 +308,10 @@ class Aggregator:
         mine = next(story for story in stories if any(each.id == item.id for each in story.items))
         return tuple(each for each in mine.items if each.id != item.id)
 
+    def told_by(self, item: Item) -> int:
+        """How many publishers tell the story of an item."""
+        return count_publishers((item, *self.story(item)), self._by_id)
+
     def publishers(self, items: Sequence[Item]) -> dict[str, int]:
         """How many publishers tell the story of each of these items, as far as these items themselves show."""
         return {
@@ -316,6 +322,8 @@ class Aggregator:
     @cached_property
     def tenders(self) -> Tenders:
         """Procurements as threads of notices."""
+        from aggregator.tenders import Tenders
+
         return Tenders(lambda query, limit: self.items(query, limit=limit), self.versions, self.rep)
 
     def threads(self, *, prospects: Collection[str] = ()) -> list[Thread]:
@@ -342,6 +350,10 @@ class Aggregator:
             (prospect, score(item, prospect, source, now, keeps=keeps, publishers=publishers))
             for prospect in prospects or [None]
         ]
+
+    def forget(self, name: str = "") -> None:
+        """Let only what the rep keeps and dismisses from now on count: of a signal, of a source, or altogether."""
+        self.learning.forget(name, sources={status.source.id for status in self.sources(retired=True)} if name else ())
 
     def triage(self, item_ids: Sequence[str], state: str, *, until: datetime | None = None) -> list[Verdict]:
         """Set the rep's state of items; returns the former verdicts, for undo."""

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from aggregator.model import TRIAGE_STATES, Item, Query, Version
-from aggregator.pipeline.procurements import Thread, thread_keys, threads
+from aggregator.pipeline.numbering import thread_keys
+from aggregator.pipeline.procurements import Thread, threads
 
 MOST = 20_000
 """Items that are looked through at most, the latest first."""

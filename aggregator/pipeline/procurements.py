@@ -16,63 +16,23 @@ from typing import Any
 from aggregator.model import Fact, Item, Version
 from aggregator.pipeline.differences import ADDED, REMOVED, differences
 from aggregator.pipeline.names import folded
-from aggregator.pipeline.timing import deciding_day
-from aggregator.tagging.facts import find_facts
-from aggregator.tagging.fields import decisions
-
-PLANNING, TENDER, AMENDMENT, AWARD, CHANGE, CANCELLED = (
-    "planning", "tender", "amendment", "award", "change", "cancelled",
-)  # fmt: skip
-STAGES = (PLANNING, TENDER, AMENDMENT, AWARD, CHANGE, CANCELLED)
-"""What a notice of a procurement can be, in order."""
-
-_PLANS, _HISTORY = "purchasing_plans", "purchasing_history"
-STAGE_OF = {
-    f"{_PLANS}.pipeline": PLANNING, f"{_PLANS}.market_engagement": PLANNING, f"{_PLANS}.budget": PLANNING,
-    f"{_PLANS}.tender": TENDER, f"{_PLANS}.framework": TENDER, f"{_PLANS}.direct_award": TENDER,
-    f"{_PLANS}.evaluation": TENDER, f"{_PLANS}.tender_update": AMENDMENT,
-    f"{_HISTORY}.award": AWARD, f"{_HISTORY}.customer_win": AWARD, f"{_HISTORY}.spend": AWARD,
-    f"{_HISTORY}.vendor_named": AWARD, f"{_HISTORY}.change": CHANGE,
-}  # fmt: skip
-"""Signal → the stage of a procurement that it stands for."""
-
-_NUMBERS = {
-    name: family
-    for family, names in {
-        "ocid": "ocid",
-        "procedure": "procedureidentifier procedureid contractfolderid procurementid",
-        "solicitation": "solicitationnumber solicitationid solicitation solnum solicitationidentifier rfpnumber "
-        "tenderreference opportunitynumber",
-        "award": "generatedinternalid generateduniqueawardid awardid piid contractawardid contractid contractnumber "
-        "awardnumber",
-        "notice": "noticeid noticenumber noticeidentifier publicationnumber relatednotice relatednotices "
-        "previousnotice previousnotices parentnotice noticelinks relatedprocess relatedprocesses",
-    }.items()
-    for name in names.split()
-}
-"""Folded name of a field → what its value numbers."""
-_FAMILIES = ("ocid", "procedure", "solicitation", "award", "notice")
-_IN_TEXT = (
-    ("ocid", re.compile(r"\b(ocds-[a-z0-9]{6}-[\w./-]{1,60})", re.IGNORECASE)),
-    (
-        "solicitation",
-        re.compile(
-            r"\b(?:solicitation|RFP|RFQ|ITT|tender|notice)(?: (?:number|no\.?|id|reference|ref\.?)| ?#)[: ]{1,2}"
-            r"([A-Z0-9][A-Z0-9./_-]{3,40}[A-Z0-9])\b",
-            re.IGNORECASE,
-        ),
-    ),
+from aggregator.pipeline.numbering import (
+    AWARD,
+    BUYERS,
+    CANCELLED,
+    CHANGE,
+    FAMILIES,
+    PLANNING,
+    STATUSES,
+    SUPPLIERS,
+    all_values,
+    first_value,
+    stage,
+    thread_keys,
 )
-_SUPPLIERS = frozenset("supplier suppliers suppliername recipient recipientname awardee awardeename contractor "
-                       "contractorname winner winners vendor vendorname".split())  # fmt: skip
-_BUYERS = frozenset("buyer buyers buyername agency awardingagency contractingauthority organisationnamebuyer "
-                    "fullparentpathname procuringentity".split())  # fmt: skip
-_STATUSES = frozenset("status tenderstatus noticestatus opportunitystatus contractstatus awardstatus".split())
-_ENDED = re.compile(r"cancel|withdrawn|unsuccessful|discontinu|terminated", re.IGNORECASE)
+from aggregator.pipeline.timing import deciding_day
 
-MAX_VALUES = 300
-"""Values of an item's fields that are looked at."""
-MAX_BUYERS = 3
+MAXBUYERS = 3
 """An ocid under which more buyers stand is a register that they share, not one procurement."""
 LASTS = {PLANNING: timedelta(days=365)}
 LASTS_ELSE = timedelta(days=180)
@@ -184,24 +144,6 @@ class Thread:
         return next((got for n in reversed(self.notices) if (got := getattr(n, name)) is not None), None)
 
 
-def thread_keys(item: Item) -> tuple[str, ...]:
-    """What an item's fields, or else its text, number its procurement with; the surest first, none for other items."""
-    found = {
-        (family, number)
-        for name, value in _leaves(item.fields)
-        if (family := _NUMBERS.get(name)) and (number := _number(value))
-    }
-    if not found:
-        start = f"{item.title}\n{item.text[:4000]}"
-        found = {
-            (family, number)
-            for family, pattern in _IN_TEXT
-            for hit in pattern.finditer(start)
-            if (number := _number(hit[1]))
-        }
-    return tuple(f"{family} {value}" for family, value in sorted(found, key=lambda it: (_FAMILIES.index(it[0]), it[1])))
-
-
 def threads(items: Iterable[Item], versions: Mapping[str, Sequence[Version]] | None = None) -> list[Thread]:
     """The procurements of these items, the one with the latest notice first; items of none are left out.
 
@@ -212,27 +154,17 @@ def threads(items: Iterable[Item], versions: Mapping[str, Sequence[Version]] | N
     return sorted(made, key=lambda thread: (thread.latest.at, thread.key), reverse=True)
 
 
-def stage(item: Item) -> str:
-    """Which stage of a procurement an item tells of; empty where it tells of none."""
-    tags = [tag for tag in item.tags if tag.signal in STAGE_OF]
-    decided = [tag for tag in tags if tag.evidence.where in ("field", "correction")] or tags
-    if not decided:
-        return ""
-    if any(_ENDED.search(tag.evidence.text) or tag.phase == "cancelled" for tag in decided) or _ENDED.search(
-        _first(item.fields, _STATUSES)
-    ):
-        return CANCELLED
-    return max((STAGE_OF[tag.signal] for tag in decided), key=STAGES.index)
-
-
 def told(fields: Mapping[str, Any]) -> tuple[str, ...]:
     """What a record's fields tell of a procurement, as texts: where one differs, the record was edited."""
     if not fields:
         return ()
+    from aggregator.tagging.facts import find_facts
+    from aggregator.tagging.fields import decisions
+
     facts = find_facts("", "", fields=fields)
     said = [f"{fact.kind} {fact.value} {fact.currency}" for fact in facts]
     said += [f"{decision.field} {decision.value}" for decision in decisions(fields)]
-    return (*said, _first(fields, _STATUSES), *_all(fields, _SUPPLIERS))
+    return (*said, first_value(fields, STATUSES), *all_values(fields, SUPPLIERS))
 
 
 def _grouped(numbered: Sequence[tuple[Item, tuple[str, ...]]]) -> list[list[Item]]:
@@ -274,7 +206,7 @@ def _may_be_shared(key: str, buyers: Collection[str]) -> bool:
     """Whether several procurements may have this number: an ocid of many buyers, another one that is short."""
     family, _, number = key.partition(" ")
     if family == "ocid":
-        return len(buyers) > MAX_BUYERS
+        return len(buyers) > MAXBUYERS
     distinct = len(re.sub(r"\W", "", number)) >= 9 and sum(map(str.isdigit, number)) >= 5
     return len(buyers) > 1 and not distinct
 
@@ -284,7 +216,7 @@ def _thread(items: Sequence[Item], versions: Mapping[str, Sequence[Version]]) ->
         (notice for item in items for notice in _notices(item, versions.get(item.id, ()))),
         key=lambda notice: (notice.at, notice.item.id),
     )
-    keys = sorted({key for item in items for key in thread_keys(item)}, key=lambda key: _FAMILIES.index(key.split()[0]))
+    keys = sorted({key for item in items for key in thread_keys(item)}, key=lambda key: FAMILIES.index(key.split()[0]))
     chained: list[Notice] = []
     for notice in notices:
         chained.append(replace(notice, changes=_changes(_so_far(chained), notice)) if chained else notice)
@@ -293,6 +225,8 @@ def _thread(items: Sequence[Item], versions: Mapping[str, Sequence[Version]]) ->
 
 def _notices(item: Item, versions: Sequence[Version]) -> Iterator[Notice]:
     """An item's former versions, then itself; each stands at the time from which it held."""
+    from aggregator.tagging.facts import find_facts
+
     day, starts = item.dated.date(), item.dated
     for version in reversed(versions):
         fields = version.fields or item.fields
@@ -313,9 +247,9 @@ def _notice(item: Item, at: datetime, of: str, title: str, facts: Sequence[Fact]
         end=deciding_day(facts, ("end",), item.dated.date()),
         value=amount.number if amount else None,
         currency=amount.currency if amount else "",
-        status=_first(fields, _STATUSES),
-        suppliers=_all(fields, _SUPPLIERS),
-        buyers=_all(fields, _BUYERS),
+        status=first_value(fields, STATUSES),
+        suppliers=all_values(fields, SUPPLIERS),
+        buyers=all_values(fields, BUYERS),
     )
 
 
@@ -367,42 +301,7 @@ def _money(notice: Notice) -> str:
 
 
 def _buyer(item: Item) -> str:
-    return " ".join(folded(next(iter(_all(item.fields, _BUYERS)), "")))
-
-
-def _first(fields: Mapping[str, Any], names: Collection[str]) -> str:
-    return next(iter(_all(fields, names)), "")
-
-
-def _all(fields: Mapping[str, Any], names: Collection[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(value for name, value in _leaves(fields) if name in names and value))
-
-
-def _number(value: str) -> str:
-    """A number for comparison; empty for what numbers nothing."""
-    plain = re.sub(r"\s+", "", value).casefold()
-    return plain if 3 <= len(plain) <= 120 and any(map(str.isdigit, plain)) else ""
-
-
-def _leaves(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Folded name and text of every value; a ``name`` or ``id`` inside a table goes by the table's name."""
-    found: list[tuple[str, str]] = []
-
-    def walk(name: str, value: Any, depth: int) -> None:
-        if len(found) >= MAX_VALUES or depth > 3:
-            return
-        if isinstance(value, Mapping):
-            for key, each in value.items():
-                inner = re.sub(r"[^a-z]", "", str(key).lower())
-                walk(name if name and inner in ("name", "value", "identifier") else inner, each, depth + 1)
-        elif isinstance(value, (list, tuple)):
-            for each in value:
-                walk(name, each, depth + 1)
-        elif isinstance(value, (str, int)) and not isinstance(value, bool):
-            found.append((name, str(value)[:500].strip()))
-
-    walk("", fields, 0)
-    return found
+    return " ".join(folded(next(iter(all_values(item.fields, BUYERS)), "")))
 
 
 def one_a_thread(items: Sequence[Item], of: Mapping[str, Thread]) -> list[Item]:

@@ -13,8 +13,7 @@ from datetime import date
 
 from aggregator.model import MATCH_THRESHOLD, Item
 from aggregator.pipeline.names import folded
-from aggregator.pipeline.procurements import STAGE_OF, thread_keys
-from aggregator.tagging.facts.money import amounts, number_starts
+from aggregator.pipeline.numbering import STAGE_OF, thread_keys
 from feeds.model import Source
 
 ALIKE, APART = 0.01, 0.05
@@ -213,6 +212,8 @@ def _numbered_apart(left: StoryKey, right: StoryKey) -> bool:
 
 
 def _figures(title: str) -> Figures:
+    from aggregator.tagging.facts.money import amounts, number_starts
+
     quarters = frozenset(_quarter(found) for found in QUARTER.finditer(title.lower()))
     rest = re.sub(QUARTER.pattern, " ", title, flags=re.IGNORECASE)
     money = list(amounts(rest, "title", number_starts(rest)))
