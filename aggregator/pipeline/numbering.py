@@ -41,7 +41,7 @@ _NUMBERS = {
 """Folded name of a field → what its value numbers."""
 FAMILIES = ("ocid", "procedure", "solicitation", "award", "notice")
 _IN_TEXT = (
-    ("ocid", re.compile(r"\b(ocds-[a-z0-9]{6}-[\w./-]{1,60})", re.IGNORECASE)),
+    ("ocid", re.compile(r"\b(ocds-[a-z0-9]{6}-[\w./-]{0,60}\w)", re.IGNORECASE)),
     (
         "solicitation",
         re.compile(
