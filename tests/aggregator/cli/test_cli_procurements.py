@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -102,7 +101,7 @@ def test_an_edited_item_shows_the_difference(run: Run, configured: Path) -> None
     shown = run("show", first.id, "--versions").out
     assert "Bids by [-noon-]{+midnight+}." in shown
     assert f"deadline: [-{day(9)}-] {{+{day(23)}+}}" in shown
-    assert f"--versions" in run("show", first.id).out  # noqa: F541
+    assert "Edited 1 time" in run("show", first.id).out
     [edit] = run("show", first.id, "--versions", "--json").json
     assert [piece["kind"] for piece in edit["text"]] == ["same", "removed", "added", "same"]
     assert edit["fields"] == [{"name": "deadline", "before": day(9), "after": day(23)}]
@@ -124,9 +123,7 @@ def test_a_contract_in_view_is_an_item_in_every_list(run: Run, configured: Path)
     assert found["tags"][0]["evidence"].startswith("contract ends on ")
     stories = [story for each in run("digest", "--json").json["prospects"] for story in each["stories"]]
     assert found["title"] in [story["title"] for story in stories]
-    assert (
-        "Contract ends · contract ends on" in run("explain", found["id"]).out.replace("computed_from is ", "· ") or True
-    )
+    assert "computed.recompete" in run("explain", found["id"]).out
     assert "ends on" in run("show", found["id"]).out
 
 
@@ -202,11 +199,8 @@ def test_the_same_input_gives_the_same_output(run: Run, configured: Path, monkey
         aggregator = Aggregator.open(config.read(path))
         aggregator.now = lambda: NOW
         digest_ = aggregator.digest(since="365d")
-        outputs.append(
-            (digest_.top, digest_.sections, [aggregator.scores(item) for item in aggregator.items(aggregator.query(""))],
-             aggregator.threads())
-        )  # fmt: skip
+        scores = [aggregator.scores(item) for item in aggregator.items(aggregator.query(""))]
+        outputs.append((digest_.top, digest_.sections, scores, aggregator.threads()))
         aggregator.close()
 
     assert outputs[0] == outputs[1]
-    assert json.dumps(str(outputs[0]))

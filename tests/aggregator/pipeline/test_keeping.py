@@ -49,8 +49,8 @@ def test_a_pair_is_suggested_where_neither_of_its_halves_is() -> None:
 
 def test_rates_are_of_each_signal_and_of_each_source() -> None:
     """An item counts once for its source, whatever its signals."""
-    keeps = {("strategy.ma", "wire"): (3, 1), ("strategy.ma", "blog"): (1, 0), ("", "wire"): (0, 2), ("*", "wire"): (3, 3),
-             ("*", "blog"): (1, 0)}  # fmt: skip
+    keeps = {("strategy.ma", "wire"): (3, 1), ("strategy.ma", "blog"): (1, 0), ("", "wire"): (0, 2),
+             ("*", "wire"): (3, 3), ("*", "blog"): (1, 0)}  # fmt: skip
 
     assert rates(keeps) == [
         KeepRate("strategy.ma", "", 4, 5), KeepRate("untagged", "", 0, 2), KeepRate("", "blog", 1, 1),
@@ -73,8 +73,8 @@ def test_an_item_counts_under_the_tags_that_the_rep_gave_it() -> None:
 def test_a_reset_counts_from_its_moment_on() -> None:
     """Of that signal or source alone; of both, the later reset."""
     keeps = {("a", "wire"): (5, 5), ("a", "blog"): (2, 2), ("b", "wire"): (3, 3), ("*", "wire"): (8, 8)}
-    later = {("signal", "a"): {("a", "wire"): (1, 0)}, ("source", "wire"): {("a", "wire"): (1, 1), ("b", "wire"): (0, 1),
-             ("*", "wire"): (1, 2)}}  # fmt: skip
+    of_wire = {("a", "wire"): (1, 1), ("b", "wire"): (0, 1), ("*", "wire"): (1, 2)}
+    later = {("signal", "a"): {("a", "wire"): (1, 0)}, ("source", "wire"): of_wire}  # fmt: skip
 
     assert counted_from(keeps, {}) == keeps
     assert counted_from(keeps, later) == {("a", "wire"): (1, 0), ("b", "wire"): (0, 1), ("*", "wire"): (1, 2)}
