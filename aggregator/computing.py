@@ -21,7 +21,7 @@ WATCHED = timedelta(weeks=26)
 
 
 class Computing:
-    """Looks through what is stored once a day, and through what is new at every round.
+    """Looks through what is stored of prospects once a day, and through what is new at every round.
 
     ``mean`` gives an item its matches and tags by the present rules.
     """
@@ -40,11 +40,11 @@ class Computing:
         return count
 
     def _recompetes(self, since: datetime | None, now: datetime) -> Iterator[Item]:
-        awards = self._items(Query(types=("purchasing_history",), seen_from=since))
+        awards = self._items(Query(types=("purchasing_history",), seen_from=since, matched=True))
         return (made for award in awards if (made := recompete(award, now)))
 
     def _surges(self, since: datetime | None, now: datetime) -> Iterator[Item]:
-        openings = Query(types=("structure.hiring_need",), seen_from=since or now - WATCHED)
+        openings = Query(types=("structure.hiring_need",), seen_from=since or now - WATCHED, matched=True)
         if next(self._items(openings), None) is None:
             return iter(())
         return hiring_surges(list(self._items(replace(openings, seen_from=now - WATCHED))), now)

@@ -28,7 +28,7 @@ class Tenders:
 
     def threads(self, prospects: Collection[str] = ()) -> list[Thread]:
         """All procurements, or those that concern any of these prospects, the one with the latest notice first."""
-        return self._threads(self._items(self._query(tuple(prospects)), MOST))
+        return self._threads(self._items(self._query(tuple(prospects)), MOST), alone=True)
 
     def of(self, items: Iterable[Item]) -> dict[str, Thread]:
         """The procurement that each of these items belongs to, by the item's id; those of none are missing."""
@@ -54,7 +54,7 @@ class Tenders:
             dated_from=min(days) - SPAN if days else None, dated_to=max(days) + SPAN if days else None,
         )  # fmt: skip
 
-    def _threads(self, items: Iterable[Item]) -> list[Thread]:
+    def _threads(self, items: Iterable[Item], *, alone: bool = False) -> list[Thread]:
         held = list(items)
-        versions = {item.id: self._versions(item.id) for item in held if item.versions and thread_keys(item)}
-        return threads(held, versions)
+        versions = {item.id: self._versions(item.id) for item in held if item.versions and (alone or thread_keys(item))}
+        return threads(held, versions, alone=alone)

@@ -33,7 +33,7 @@ Examples:
 """,
 )
 @click.option("--prospect", "prospects", metavar="ID", multiple=True, help="Only of this prospect.")
-@click.option("--all", "all_", is_flag=True, help="Also those that are closed, awarded or cancelled.")
+@click.option("--all", "all_", is_flag=True, help="Also those that are closed or of no prospect.")
 @click.option("--json", "json_", is_flag=True, help="As JSON, with every notice and what it changed.")
 @common
 @click.pass_context
@@ -42,17 +42,18 @@ def tenders(ctx: click.Context, /, prospects: tuple[str, ...], all_: bool, json_
     aggregator = opened(ctx, **options)
     today = aggregator.now().date()
     found = aggregator.threads(prospects=prospects)
-    shown = [*_by_deadline([each for each in found if each.is_open(today)], today)]
-    closed = [each for each in found if not each.is_open(today)]
+    anyone = all_ or not aggregator.catalog.prospects
+    shown = _by_deadline([each for each in found if each.is_open(today) and (anyone or each.prospects)], today)
+    shown += [each for each in found if all_ and not each.is_open(today)]
     if json_:
-        as_json([thread_dict(each, today) for each in [*shown, *(closed if all_ else ())]])
+        as_json([thread_dict(each, today) for each in shown])
         leave(0)
-    for line in _lines([*shown, *(closed if all_ else ())], today):
+    for line in _lines(shown, today):
         data(line)
     if not shown:
         say("No open procurement." if found else "No procurement is known: sources of public notices bring them.")
-    if closed and not all_:
-        say(f"{counted(len(closed), 'more is', 'more are')} closed; --all lists them.")
+    if left := len(found) - len(shown):
+        say(f"{counted(left, 'more is', 'more are')} closed or of no prospect; --all lists them.")
 
 
 def _by_deadline(threads: Sequence[Thread], today: date) -> list[Thread]:

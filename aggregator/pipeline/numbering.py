@@ -39,7 +39,7 @@ _NUMBERS = {
     for name in names.split()
 }
 """Folded name of a field → what its value numbers."""
-FAMILIES = ("ocid", "procedure", "solicitation", "award", "notice")
+FAMILIES = ("ocid", "procedure", "solicitation", "award", "notice", "item")
 _IN_TEXT = (
     ("ocid", re.compile(r"\b(ocds-[a-z0-9]{6}-[\w./-]{0,60}\w)", re.IGNORECASE)),
     (

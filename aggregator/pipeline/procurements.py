@@ -32,7 +32,11 @@ from aggregator.pipeline.numbering import (
 )
 from aggregator.pipeline.timing import deciding_day
 
-MAXBUYERS = 3
+_NOTICES = frozenset(
+    f"purchasing_plans.{name}"
+    for name in ("market_engagement", "pipeline", "tender", "tender_update", "framework", "direct_award")
+)
+MAX_BUYERS = 3
 """An ocid under which more buyers stand is a register that they share, not one procurement."""
 LASTS = {PLANNING: timedelta(days=365)}
 LASTS_ELSE = timedelta(days=180)
@@ -144,12 +148,17 @@ class Thread:
         return next((got for n in reversed(self.notices) if (got := getattr(n, name)) is not None), None)
 
 
-def threads(items: Iterable[Item], versions: Mapping[str, Sequence[Version]] | None = None) -> list[Thread]:
+def threads(
+    items: Iterable[Item], versions: Mapping[str, Sequence[Version]] | None = None, *, alone: bool = False
+) -> list[Thread]:
     """The procurements of these items, the one with the latest notice first; items of none are left out.
 
     ``versions`` are the former texts of items that were edited (id → newest first): an edit is a notice of its own.
+    ``alone`` makes also of each notice without a number a thread of its own.
     """
-    numbered = {item.id: (item, keys) for item in items if (keys := thread_keys(item)) and stage(item)}
+    numbered = {
+        item.id: (item, keys) for item in items if (keys := thread_keys(item) or _own_key(item, alone)) and stage(item)
+    }
     made = [_thread(each, versions or {}) for each in _grouped(list(numbered.values()))]
     return sorted(made, key=lambda thread: (thread.latest.at, thread.key), reverse=True)
 
@@ -165,6 +174,12 @@ def told(fields: Mapping[str, Any]) -> tuple[str, ...]:
     said = [f"{fact.kind} {fact.value} {fact.currency}" for fact in facts]
     said += [f"{decision.field} {decision.value}" for decision in decisions(fields)]
     return (*said, first_value(fields, STATUSES), *all_values(fields, SUPPLIERS))
+
+
+def _own_key(item: Item, alone: bool) -> tuple[str, ...]:
+    """What stands for the number of a notice that has none; nothing for news of a budget or an award."""
+    is_notice = alone and any(tag.signal in _NOTICES for tag in item.tags)
+    return (f"item {item.id}",) if is_notice else ()
 
 
 def _grouped(numbered: Sequence[tuple[Item, tuple[str, ...]]]) -> list[list[Item]]:
@@ -206,7 +221,7 @@ def _may_be_shared(key: str, buyers: Collection[str]) -> bool:
     """Whether several procurements may have this number: an ocid of many buyers, another one that is short."""
     family, _, number = key.partition(" ")
     if family == "ocid":
-        return len(buyers) > MAXBUYERS
+        return len(buyers) > MAX_BUYERS
     distinct = len(re.sub(r"\W", "", number)) >= 9 and sum(map(str.isdigit, number)) >= 5
     return len(buyers) > 1 and not distinct
 
@@ -216,7 +231,8 @@ def _thread(items: Sequence[Item], versions: Mapping[str, Sequence[Version]]) ->
         (notice for item in items for notice in _notices(item, versions.get(item.id, ()))),
         key=lambda notice: (notice.at, notice.item.id),
     )
-    keys = sorted({key for item in items for key in thread_keys(item)}, key=lambda key: FAMILIES.index(key.split()[0]))
+    found = {key for item in items for key in thread_keys(item) or _own_key(item, alone=True)}
+    keys = sorted(found, key=lambda key: FAMILIES.index(key.split()[0]))
     chained: list[Notice] = []
     for notice in notices:
         chained.append(replace(notice, changes=_changes(_so_far(chained), notice)) if chained else notice)

@@ -121,6 +121,15 @@ def test_numbers_in_text_hold_feeds_together() -> None:
     assert thread_keys(by_words) == ("solicitation rg-2027-114",)
 
 
+def test_a_notice_without_a_number_stands_alone_where_asked() -> None:
+    """In the list of tenders, not as a thread of others."""
+    lone = notice("Calder County Council invites tenders for gritting, closing date 14 May 2026", 9, {})
+    [thread] = threads([lone, an_item("Acme acquires Beta")], alone=True)
+
+    assert (thread.key, thread.deadline, thread.is_open(TODAY)) == (f"item {lone.id}", date(2026, 5, 14), True)
+    assert len(threads([lone, TENDER], alone=True)) == 2
+
+
 def test_what_is_apart_stays_apart() -> None:
     """Other numbers; one short number of two buyers; one ocid under which many buyers stand."""
     short = [notice("Supplies", 9, {"solicitation_number": "RFP-12", "buyer": buyer, "notice_type": "tender"})
