@@ -36,6 +36,8 @@ _NOTICES = frozenset(
     f"purchasing_plans.{name}"
     for name in ("market_engagement", "pipeline", "tender", "tender_update", "framework", "direct_award")
 )
+SURE_NOTICE = 0.7
+"""What tags an item without a number must be so sure for it to count as a notice."""
 MAX_BUYERS = 3
 """An ocid under which more buyers stand is a register that they share, not one procurement."""
 LASTS = {PLANNING: timedelta(days=365)}
@@ -178,7 +180,7 @@ def told(fields: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _own_key(item: Item, alone: bool) -> tuple[str, ...]:
     """What stands for the number of a notice that has none; nothing for news of a budget or an award."""
-    is_notice = alone and any(tag.signal in _NOTICES for tag in item.tags)
+    is_notice = alone and any(tag.signal in _NOTICES and tag.confidence >= SURE_NOTICE for tag in item.tags)
     return (f"item {item.id}",) if is_notice else ()
 
 
