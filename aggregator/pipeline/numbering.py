@@ -28,7 +28,7 @@ _NUMBERS = {
     name: family
     for family, names in {
         "ocid": "ocid",
-        "procedure": "procedureidentifier procedureid contractfolderid procurementid",
+        "procedure": "procedure procedureidentifier procedureid contractfolderid procurementid",
         "solicitation": "solicitationnumber solicitationid solicitation solnum solicitationidentifier rfpnumber "
         "tenderreference opportunitynumber",
         "award": "generatedinternalid generateduniqueawardid awardid piid contractawardid contractid contractnumber "
@@ -58,6 +58,8 @@ BUYERS = frozenset("buyer buyers buyername agency awardingagency contractingauth
 STATUSES = frozenset("status tenderstatus noticestatus opportunitystatus contractstatus awardstatus".split())
 _ENDED = re.compile(r"cancel|withdrawn|unsuccessful|discontinu|terminated", re.IGNORECASE)
 
+MAX_PARTS = 3
+"""What has more words is a name and no number."""
 MAX_VALUES = 300
 """Values of an item's fields that are looked at."""
 
@@ -105,7 +107,7 @@ def all_values(fields: Mapping[str, Any], names: Collection[str]) -> tuple[str, 
 
 def _number(value: str) -> str:
     """A number for comparison; empty for what numbers nothing."""
-    plain = re.sub(r"\s+", "", value).casefold()
+    plain = re.sub(r"\s+", "", value).casefold() if len(value.split()) <= MAX_PARTS else ""
     return plain if 3 <= len(plain) <= 120 and any(map(str.isdigit, plain)) else ""
 
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.catalog import Recipe, core_rules
@@ -93,6 +93,8 @@ def test_an_open_one_says_how_long_is_left() -> None:
         # TED: the procedure groups notices; a later one may name the former
         ({"publication-number": "449316-2026", "procedure-identifier": "0f0c5d0e-77c1", "form_type": "competition"},
          {"publication-number": "512001-2026", "procedure-identifier": "0f0c5d0e-77c1", "form_type": "result"}),
+        ({"procedure": "0f0c5d0e-77c1", "notice_type": "pin-only"},
+         {"procedure": "0f0c5d0e-77c1", "notice_type": "can-standard"}),
         ({"publication_number": "449316-2026", "notice_type": "cn-standard"},
          {"publication_number": "512001-2026", "related_notices": ["449316-2026"], "notice_type": "can-standard"}),
         # USAspending names the solicitation in an award's detail
@@ -196,6 +198,7 @@ FIELDS = st.dictionaries(
 )  # fmt: skip
 
 
+@settings(max_examples=40)
 @given(st.lists(FIELDS, max_size=5), st.randoms(use_true_random=False))
 def test_any_fields_in_any_order_give_the_same_threads(fields: list[dict[str, Any]], shuffle: random.Random) -> None:
     """Nothing is lost, doubled or raised."""
