@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Any
 
 from aggregator.model import Item
@@ -58,6 +59,8 @@ BUYERS = frozenset("buyer buyers buyername agency awardingagency contractingauth
 STATUSES = frozenset("status tenderstatus noticestatus opportunitystatus contractstatus awardstatus".split())
 _ENDED = re.compile(r"cancel|withdrawn|unsuccessful|discontinu|terminated", re.IGNORECASE)
 
+Leaves = list[tuple[str, str]]
+"""Folded name and text of every value in fields."""
 MAX_PARTS = 3
 """What has more words is a name and no number."""
 MAX_VALUES = 300
@@ -68,7 +71,7 @@ def thread_keys(item: Item) -> tuple[str, ...]:
     """What an item's fields, or else its text, number its procurement with; the surest first, none for other items."""
     found = {
         (family, number)
-        for name, value in _leaves(item.fields)
+        for name, value in leaves(item.fields)
         if (family := _NUMBERS.get(name)) and (number := _number(value))
     }
     if not found:
@@ -89,20 +92,20 @@ def stage(item: Item) -> str:
     if not decided:
         return ""
     if any(_ENDED.search(tag.evidence.text) or tag.phase == "cancelled" for tag in decided) or _ENDED.search(
-        first_value(item.fields, STATUSES)
+        first_value(leaves(item.fields), STATUSES)
     ):
         return CANCELLED
     return max((STAGE_OF[tag.signal] for tag in decided), key=STAGES.index)
 
 
-def first_value(fields: Mapping[str, Any], names: Collection[str]) -> str:
+def first_value(told: Leaves, names: Collection[str]) -> str:
     """The first value under any of these folded names; empty where there is none."""
-    return next(iter(all_values(fields, names)), "")
+    return next(iter(all_values(told, names)), "")
 
 
-def all_values(fields: Mapping[str, Any], names: Collection[str]) -> tuple[str, ...]:
+def all_values(told: Leaves, names: Collection[str]) -> tuple[str, ...]:
     """The values under any of these folded names, each once."""
-    return tuple(dict.fromkeys(value for name, value in _leaves(fields) if name in names and value))
+    return tuple(dict.fromkeys(value for name, value in told if name in names and value))
 
 
 def _number(value: str) -> str:
@@ -111,8 +114,13 @@ def _number(value: str) -> str:
     return plain if 3 <= len(plain) <= 120 and any(map(str.isdigit, plain)) else ""
 
 
-def _leaves(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Folded name and text of every value; a ``name`` or ``id`` inside a table goes by the table's name."""
+@lru_cache(maxsize=1024)
+def _folded_name(name: str) -> str:
+    return re.sub(r"[^a-z]", "", name[:100].lower())
+
+
+def leaves(fields: Mapping[str, Any]) -> Leaves:
+    """Every value; a ``name``, ``value`` or ``identifier`` in a table goes by the table's own name."""
     found: list[tuple[str, str]] = []
 
     def walk(name: str, value: Any, depth: int) -> None:
@@ -120,7 +128,7 @@ def _leaves(fields: Mapping[str, Any]) -> list[tuple[str, str]]:
             return
         if isinstance(value, Mapping):
             for key, each in value.items():
-                inner = re.sub(r"[^a-z]", "", str(key).lower())
+                inner = _folded_name(str(key))
                 walk(name if name and inner in ("name", "value", "identifier") else inner, each, depth + 1)
         elif isinstance(value, (list, tuple)):
             for each in value:

@@ -27,6 +27,7 @@ from aggregator.pipeline.numbering import (
     SUPPLIERS,
     all_values,
     first_value,
+    leaves,
     stage,
     thread_keys,
 )
@@ -175,7 +176,8 @@ def told(fields: Mapping[str, Any]) -> tuple[str, ...]:
     facts = find_facts("", "", fields=fields)
     said = [f"{fact.kind} {fact.value} {fact.currency}" for fact in facts]
     said += [f"{decision.field} {decision.value}" for decision in decisions(fields)]
-    return (*said, first_value(fields, STATUSES), *all_values(fields, SUPPLIERS))
+    named = leaves(fields)
+    return (*said, first_value(named, STATUSES), *all_values(named, SUPPLIERS))
 
 
 def _own_key(item: Item, alone: bool) -> tuple[str, ...]:
@@ -211,7 +213,7 @@ def _sharing(numbered: Sequence[tuple[Item, tuple[str, ...]]]) -> Iterator[list[
         for key in keys:
             by_key[key].append(place)
     for key, places in by_key.items():
-        buyers = {place: _buyer(numbered[place][0]) for place in places}
+        buyers = {place: _buyer(numbered[place][0]) for place in places} if len(places) > 1 else {}
         if len(places) > 1 and _may_be_shared(key, set(buyers.values()) - {""}):
             for buyer in set(buyers.values()):
                 yield [place for place in places if buyers[place] == buyer]
@@ -256,6 +258,7 @@ def _notices(item: Item, versions: Sequence[Version]) -> Iterator[Notice]:
 
 def _notice(item: Item, at: datetime, of: str, title: str, facts: Sequence[Fact], fields: Mapping[str, Any]) -> Notice:
     amount = next((fact for fact in facts if fact.kind == "amount"), None)
+    named = leaves(fields)
     return Notice(
         item=item,
         at=at,
@@ -265,9 +268,9 @@ def _notice(item: Item, at: datetime, of: str, title: str, facts: Sequence[Fact]
         end=deciding_day(facts, ("end",), item.dated.date()),
         value=amount.number if amount else None,
         currency=amount.currency if amount else "",
-        status=first_value(fields, STATUSES),
-        suppliers=all_values(fields, SUPPLIERS),
-        buyers=all_values(fields, BUYERS),
+        status=first_value(named, STATUSES),
+        suppliers=all_values(named, SUPPLIERS),
+        buyers=all_values(named, BUYERS),
     )
 
 
@@ -319,7 +322,7 @@ def _money(notice: Notice) -> str:
 
 
 def _buyer(item: Item) -> str:
-    return " ".join(folded(next(iter(all_values(item.fields, BUYERS)), "")))
+    return " ".join(folded(first_value(leaves(item.fields), BUYERS)))
 
 
 def one_a_thread(items: Sequence[Item], of: Mapping[str, Thread]) -> list[Item]:
