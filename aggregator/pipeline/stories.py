@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import takewhile
 
 from aggregator.model import Item
 from aggregator.pipeline.normalize import canonical_link
@@ -223,11 +224,22 @@ def _same_link(left: Item, right: Item) -> bool:
 
 
 def _reads_alike(left: Item, right: Item, words: frozenset[str], others: frozenset[str]) -> bool:
-    if left.source == right.source:
+    if left.source == right.source or _are_adverts(left, right):
         return words == others and len(words) >= MIN_WORDS
     shorter = min(len(words), len(others))
     wanted = OVERLAP * shorter if shorter >= MIN_WORDS else shorter
     return len(words & others) >= max(MIN_SHARED, wanted)
+
+
+def _subject(title: Sequence[str]) -> frozenset[str]:
+    """The capitalised words that a title begins with: ``Acme Capital`` of "Acme Capital to present at …"."""
+    lead = list(takewhile(lambda word: word[0].isupper(), title))
+    return frozenset(_stem(word.casefold()) for word in lead if word.casefold() not in _STOP)
+
+
+def _are_adverts(*items: Item) -> bool:
+    """Job adverts read alike whatever the job."""
+    return all(any(tag.signal == "structure.hiring_need" for tag in item.tags) for item in items)
 
 
 def _other_name(left: str, right: str, different: frozenset[str]) -> bool:
@@ -236,6 +248,9 @@ def _other_name(left: str, right: str, different: frozenset[str]) -> bool:
     So where nothing but one name differs, in titles that write other words than names in lower case.
     """
     mine, theirs = (re.findall(r"[^\W\d_]{2,}", title) for title in (left, right))
+    one, other = (_subject(title) for title in (mine, theirs))
+    if one and other and one.isdisjoint(other) and one | other == different:
+        return True
     named = [[word for word in title[1:] if _stem(word.casefold()) in different] for title in (mine, theirs)]
     swapped = len(different) == 2 and all(len(words) == 1 and words[0][0].isupper() for words in named)
     return swapped and all(sum(word.islower() for word in title) >= 2 for title in (mine, theirs))

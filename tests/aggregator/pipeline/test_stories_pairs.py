@@ -10,7 +10,7 @@ from aggregator.catalog import Recipe, core_rules
 from aggregator.model import Item, Prospect
 from aggregator.pipeline.stories import group
 from feeds.model import Source
-from tests.samples import NOW, a_source, an_item
+from tests.samples import NOW, a_source, a_tag, an_item
 
 PROSPECTS = (
     Prospect("harbourline", "Harbourline Foods", ("Harbourline",)),
@@ -229,6 +229,19 @@ def test_a_story_has_ten_titles_and_five_days_at_most() -> None:
     for story in group(daily, {}):
         dates = [item.dated for item in story.items]
         assert max(dates) - min(dates) <= timedelta(hours=120)
+
+
+def test_of_other_companies_it_is_other_news() -> None:
+    """Also of companies that are no prospects; adverts must be alike in every word."""
+    talks = (
+        "Orrin Capital to present at northern investor conference",
+        "Halden to present at northern investor conference",
+    )
+    jobs = ("Data scientist, Orrin Capital, Leeds office", "Data scientist, Halden Group, Leeds office")
+    need = (a_tag("structure", "structure.hiring_need"),)
+
+    assert stories((talks[0], ""), (talks[1], "")) == 2
+    assert len(group([an_item(job, f"s{n}", tags=need, matches=()) for n, job in enumerate(jobs)], {})) == 2
 
 
 def test_an_item_without_prospect_or_tag_is_grouped_by_its_words_alone() -> None:
