@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from aggregator.model import Item
+from aggregator.pipeline.computed import computed_tags
 from aggregator.pipeline.normalize import (
     MAX_FIELD,
     canonical_link,
@@ -21,7 +22,9 @@ from aggregator.pipeline.normalize import (
     title_of,
     without_tracking,
 )
+from aggregator.pipeline.procurements import told
 from aggregator.pipeline.prospects import ProspectMatcher
+from aggregator.pipeline.roles import with_roles
 from aggregator.tagging.facts import find_facts
 from aggregator.tagging.tagger import Tagger
 from feeds.model import Entry, Page, Source
@@ -58,6 +61,7 @@ class Preparer:
         """
         title, text = title_of(entry), text_of(entry)
         key, twin = keys(entry, title, text, trust_id=trust.ids(entry), trust_link=trust.links(entry))
+        fields = {one_line(name, 100): clean_field(value) for name, value in entry.fields.items()}
         published, updated = moment(entry.published, now), moment(entry.updated, now)
         item = Item(
             id=digest(source.id, key),
@@ -67,7 +71,7 @@ class Preparer:
             text=text,
             key=key,
             twin_key=twin,
-            content_hash=content_hash(title, text, entry.link),
+            content_hash=content_hash(title, text, entry.link, told(fields)),
             seen_at=now,
             published=published,
             updated=updated,
@@ -75,7 +79,7 @@ class Preparer:
             categories=tuple(one_line(each, 200) for each in entry.categories[:MAX_CATEGORIES]),
             enclosures=entry.enclosures[:MAX_ENCLOSURES],
             language=one_line(entry.language, 40),
-            fields={one_line(name, 100): clean_field(value) for name, value in entry.fields.items()},
+            fields=fields,
             scope=source.scope,
             source_class=source.source_class,
             is_news=_is_news(published or updated, news_from),
@@ -89,13 +93,15 @@ class Preparer:
         """
         title, text, fields = item.title, item.text, item.fields
         matches = self.matcher.match(title, text, fields=fields, source_prospect=source.prospect)
-        tags = self.tagger.tag(title, text, fields=fields, declared=source.types)
-        return replace(
-            item,
-            matches=matches,
-            tags=tags,
-            facts=find_facts(title, text, fields=fields, dated=item.dated.date()) if matches or tags else (),
-            rules_version=self.version,
+        tags = computed_tags(fields) or self.tagger.tag(title, text, fields=fields, declared=source.types)
+        return with_roles(
+            replace(
+                item,
+                matches=matches,
+                tags=tags,
+                facts=find_facts(title, text, fields=fields, dated=item.dated.date()) if matches or tags else (),
+                rules_version=self.version,
+            )
         )
 
     def prepare_page(
