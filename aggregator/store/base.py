@@ -21,11 +21,12 @@ from aggregator.model import (
     Verdict,
     Version,
 )
+from aggregator.store.computed import ComputedStore
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(TeamStore, Protocol):
+class Store(TeamStore, ComputedStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -43,7 +44,8 @@ class Store(TeamStore, Protocol):
     Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
     ``notes``; ``record``, ``standing``, ``deeds``, ``prospect_notes`` (see ``TeamStore``).
     Derived data: ``stale``, ``retag``, ``index``.
-    Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
+    Computed items: ``add`` (``computed.py``).
+    Marks and upkeep: ``mark``, ``marks``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:

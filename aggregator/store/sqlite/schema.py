@@ -160,7 +160,17 @@ def _pruned(db: Database) -> None:
     db.execute("CREATE INDEX pruned_twin ON pruned(source, twin_key)")
 
 
-STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first), ("team", _team), ("pruned", _pruned))
+def _version_fields(db: Database) -> None:
+    """Keep the fields of former versions, as the column ``extra`` of items does."""
+    db.execute("ALTER TABLE versions ADD COLUMN extra TEXT NOT NULL DEFAULT ''")
+
+
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
+    ("first", _first),
+    ("team", _team),
+    ("pruned", _pruned),
+    ("version fields", _version_fields),
+)
 """Every step ever released, oldest first: add to the end, never change one."""
 
 
