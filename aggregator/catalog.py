@@ -15,6 +15,8 @@ from aggregator.config import Config, Settings
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
 from aggregator.pipeline.normalize import digest
+from aggregator.quotas import Shortfall, shortfalls
+from aggregator.templates import NotConfigured
 from feeds import __version__
 from feeds.model import Source
 from feeds.packs.library import shelf_text
@@ -77,6 +79,16 @@ class Catalog:
     def sources(self) -> tuple[Source, ...]:
         """Every source to poll."""
         return self.config.sources
+
+    @property
+    def not_configured(self) -> tuple[NotConfigured, ...]:
+        """Sources that are not asked because an identifier or a key is missing."""
+        return self.config.not_configured
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """Quotas that the sources would exceed."""
+        return shortfalls(self.sources, float(self.settings.poll.at_most))
 
     @property
     def own_rules(self) -> tuple[RuleText, ...]:
