@@ -49,9 +49,9 @@ _DROPPED = frozenset({"confirmation-statement", "annual-return"})
 _WORDS = {
     "appoint": "appointment", "termination": "end of appointment", "notification": "new",
     "cessation": "no longer", "change": "change", "mortgage-create": "new charge",
-    "mortgage-satisfy": "charge satisfied",
+    "mortgage-satisfy": "charge satisfied", "certificate-change-of-name": "change of name",
 }  # fmt: skip
-_TAIL = re.compile(r"(-(with|by|on|of|in))?-(name|date|number|charge|made-up-date|capital-figure|company|person)\b.*$")
+_TAIL = re.compile(r"-(company|with)(-.*)?$")
 
 
 def first(source: Source, state: FetchState) -> Request:  # noqa: ARG001 - the newest stand first; no way to ask for less
@@ -125,7 +125,7 @@ def describe(code: str, values: Mapping[str, Any]) -> str:
         if code.startswith(key):
             words = f"{said}-{code.removeprefix(key).strip('-')}"
             break
-    told = _TAIL.sub("", words).replace("-", " ").strip()
+    told = _TAIL.sub("", words).replace("-", " ").replace(" person ", " ").strip()
     whom = text(values.get("officer_name")) or text(values.get("psc_name")) or text(values.get("made_up_date"))
     return f"{told}: {whom}" if whom else told
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -42,6 +43,8 @@ ABOUT = About(
 )
 SIZE = 250
 PAGES = 20
+EASTERN = timedelta(hours=5)
+"""Periods end at midnight in Washington, which is told in UTC and there the next day."""
 
 
 def first(source: Source, state: FetchState) -> Request:
@@ -79,7 +82,7 @@ def read(source: Source, response: Response) -> Page[Entry]:  # noqa: ARG001 - t
 def _entry(row: Mapping[str, Any]) -> Entry:
     key, about = required(row, "id"), row.get("attributes")
     kind, closes = text(at(about, "documentType")), instant(at(about, "commentEndDate"))
-    ends = closes.date() if closes else None
+    ends = (closes - EASTERN).date() if closes else None
     agency, docket = text(at(about, "agencyId")), text(at(about, "docketId"))
     told = {"Kind": kind, "Agency": agency, "Docket": docket, "Comments close": ends}
     return Entry(
