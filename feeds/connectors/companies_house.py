@@ -82,7 +82,7 @@ def read(source: Source, response: Response) -> Page[Entry]:
         entries,
         problems=problems,
         next=_next(response, number(document.get("total_count")) or 0.0) if more else None,
-        cursor=latest(days, response.cursor),
+        cursor=latest(days, response.reached),
     )
 
 

@@ -69,7 +69,7 @@ def read(source: Source, response: Response) -> Page[Entry]:
         entries,
         problems=problems,
         next=_next(source, document.get("next_page_url")) if rows else None,
-        cursor=latest((each.published for each in entries), response.cursor),
+        cursor=latest((each.published for each in entries), response.reached),
     )
 
 

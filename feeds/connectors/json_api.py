@@ -126,7 +126,7 @@ def read(source: Source, response: Response) -> Page[Entry]:
     except (FetchError, ReadError) as error:
         problems, after = (*problems, f"the next page cannot be asked for: {error}"), None
     dates = [each.updated or each.published for each in entries]
-    return Page(entries, problems=problems, next=after, cursor=latest(dates, response.cursor))
+    return Page(entries, problems=problems, next=after, cursor=latest(dates, response.reached))
 
 
 def mapped(mapping: Mapping[str, Any], row: Any, faults: dict[str, str] | None = None) -> dict[str, Any]:

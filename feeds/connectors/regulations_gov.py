@@ -75,7 +75,7 @@ def read(source: Source, response: Response) -> Page[Entry]:  # noqa: ARG001 - t
         entries,
         problems=problems,
         next=_next(response) if more else None,
-        cursor=latest((each.updated for each in entries), response.cursor),
+        cursor=latest((each.updated for each in entries), response.reached),
     )
 
 

@@ -76,7 +76,7 @@ def read(source: Source, response: Response) -> Page[Entry]:  # noqa: ARG001 - t
         entries,
         problems=problems,
         next=_next(response, total) if rows else None,
-        cursor=latest((day(at(row, "postedDate")) for row in rows), response.cursor),
+        cursor=latest((day(at(row, "postedDate")) for row in rows), response.reached),
     )
 
 

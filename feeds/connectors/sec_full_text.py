@@ -77,7 +77,7 @@ def read(source: Source, response: Response) -> Page[Entry]:
         tuple(best.values()),
         problems=problems,
         next=_next(response, len(rows), int(number(at(hits, "total.value")) or 0)),
-        cursor=latest(dates, response.cursor),
+        cursor=latest(dates, response.reached),
     )
 
 

@@ -82,7 +82,7 @@ def read(source: Source, response: Response) -> Page[Entry]:  # noqa: ARG001 - t
         entries,
         problems=problems,
         next=_next(response, number(document.get("totalNoticeCount")) or 0.0) if rows else None,
-        cursor=latest((each.published for each in entries), response.cursor),
+        cursor=latest((each.published for each in entries), response.reached),
     )
 
 

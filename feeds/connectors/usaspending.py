@@ -86,7 +86,7 @@ def read(source: Source, response: Response) -> Page[Entry]:  # noqa: ARG001 - t
         entries,
         problems=problems,
         next=_next(response, document) if rows else None,
-        cursor=latest((each.updated for each in entries), response.cursor),
+        cursor=latest((each.updated for each in entries), response.reached),
     )
 
 

@@ -71,7 +71,7 @@ def full_text(heard: Heard) -> Told:
         "adsh": f"0000000000-26-{start:06}",
         "form": "8-K",
         "ciks": ["1"],
-        "display_names": ["X (CIK 0000000001)"],
+        "display_names": ["X"],
     }
     hits = {"total": {"value": 250}, "hits": [{"_id": "a:b", "_source": record}]}
     return Told(json.dumps({"hits": hits}))
