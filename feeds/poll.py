@@ -140,7 +140,7 @@ class _Asking(Generic[T]):
         self.requests += 1
         response = await self.send(request)
         self.size += len(response.body)
-        return replace(response, asked=request)
+        return replace(response, asked=request, cursor=self.state.cursor)
 
     def _asked_wait(self, response: Response) -> float | None:
         """Seconds that the server asks to wait, by a header or by a status that its publisher means so."""
