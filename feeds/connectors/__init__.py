@@ -14,7 +14,27 @@ from feeds.text import one_line
 __all__ = ["KINDS", "Connector", "connector"]
 
 _MODULES = {
+    "ashby": "feeds.connectors.ashby",
+    "bing_news": "feeds.connectors.bing_news",
+    "bluesky": "feeds.connectors.bluesky",
+    "csv": "feeds.connectors.csv_rows",
     "feed": "feeds.connectors.syndication",
+    "folder": "feeds.connectors.folder",
+    "gdelt": "feeds.connectors.gdelt",
+    "github": "feeds.connectors.github",
+    "github_releases": "feeds.connectors.github_releases",
+    "google_news": "feeds.connectors.google_news",
+    "greenhouse": "feeds.connectors.greenhouse",
+    "hn_algolia": "feeds.connectors.hn_algolia",
+    "lever": "feeds.connectors.lever",
+    "mailbox": "feeds.connectors.mailbox",
+    "mastodon": "feeds.connectors.mastodon",
+    "ocds": "feeds.connectors.ocds",
+    "page_watch": "feeds.connectors.page_watch",
+    "press_wire": "feeds.connectors.press_wire",
+    "sqlite": "feeds.connectors.sqlite_rows",
+    "uk_contracts_finder": "feeds.connectors.uk_contracts_finder",
+    "uk_find_a_tender": "feeds.connectors.uk_find_a_tender",
 }
 
 KINDS: tuple[str, ...] = tuple(_MODULES)

@@ -46,8 +46,11 @@ class About:
     """Default of ``Source.publisher``."""
     types: tuple[str, ...] = ()
     """Default of ``Source.types``."""
+    source_class: str = "public"
+    """Default of ``Source.source_class``."""
     local: bool = False
-    """Whether it reads files of this machine: its requests have ``file:`` addresses, and no pack may bring it."""
+    """Whether it reads files of this machine: its requests have ``file:`` addresses, its items are internal unless the
+    user says otherwise, and no pack may bring it."""
 
     @property
     def terms(self) -> Terms:
