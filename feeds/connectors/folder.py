@@ -20,8 +20,8 @@ from feeds.text import one_line
 
 ABOUT = About(
     title="Folder",
-    brings="An item for each new or changed file: .txt, .md, .html, .eml, .json and .csv with their text, others (.pdf, "
-    ".docx) by their name. Hidden and half-written files do not count; `endings` keeps some.",
+    brings="An item for each new or changed file: .txt, .md, .html, .eml, .json and .csv with their text, others "
+    "(.pdf, .docx) by their name. Hidden and half-written files do not count; `endings` keeps some.",
     limits="None; files of more than 8 MB are told by their name.",
     example='[[sources]]\nid = "drop"\nkind = "folder"\nurl = "~/Leads/incoming"\n',
     takes=("endings",),

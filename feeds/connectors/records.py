@@ -312,6 +312,15 @@ def without_contacts(value: Any, depth: int = 0) -> Any:
     return [without_contacts(each, depth + 1) for each in value] if isinstance(value, list) else value
 
 
+def asked_body(response: Response) -> dict[str, Any] | None:
+    """The JSON body of the request that was answered, for the next page to be made of it; None if it had none."""
+    try:
+        found = json.loads(response.asked.body) if response.asked and response.asked.body else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
+
+
 def link_next(headers: Mapping[str, str]) -> str:
     """The address that a Link header calls the next page; empty if none."""
     for part in _links(headers.get("link", "")[:8_000]):

@@ -14,8 +14,8 @@ from feeds.model import Entry, FetchState, Page, Request, Response, Source
 ABOUT = About(
     title="SQLite query",
     brings="An item for each new or changed row of `query`, such as `SELECT id, title, created FROM cases WHERE "
-    "created >= :since`; `:since` is the greatest value yet of the column for `updated` or `date`, empty at first. Columns as "
-    "for `csv`.",
+    "created >= :since`; `:since` is the greatest value yet of the column for `updated` or `date`, empty at first. "
+    "Columns as for `csv`.",
     limits="None; 5,000 rows, 5 seconds, read only.",
     example='[[sources]]\nid = "cases"\nkind = "sqlite"\nurl = "/srv/crm/crm.db"\n'
     'options = { query = "SELECT id, title, created, notes FROM cases" }\n',
