@@ -167,7 +167,7 @@ class _Asking(Generic[T]):
         if not response.body.strip() and not self.terms.local:
             raise ReadError("the answer is empty")
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
-        if digest == self.state.body_hash and not self.state.cursor:  # what a cursor leads to may lie behind it
+        if digest == self.state.body_hash and not self.terms.anew:
             same = after_nothing_new(self.source, self.state, response, self.now, self.pace)
             return self.end("unchanged", self._moved(same, response, learns))
         page = await self.read(self.source, response)

@@ -22,6 +22,7 @@ ABOUT = About(
     hosts=("api.ashbyhq.com",),
     every=43_200.0,
     publisher="issuer",
+    anew=True,
 )
 
 

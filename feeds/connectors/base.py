@@ -48,6 +48,8 @@ class About:
     """Default of ``Source.types``."""
     source_class: str = "public"
     """Default of ``Source.source_class``."""
+    anew: bool = False
+    """Whether an answer is read although it is the same as last time: what is still gone, or the next window, counts."""
     local: bool = False
     """Whether it reads files of this machine: its requests have ``file:`` addresses, its items are internal unless the
     user says otherwise, and no pack may bring it."""
@@ -55,7 +57,7 @@ class About:
     @property
     def terms(self) -> Terms:
         """What goes along with each of its requests."""
-        return Terms(self.budgets, self.waits, self.nothing, self.contact, self.local)
+        return Terms(self.budgets, self.waits, self.nothing, self.contact, self.local, self.anew)
 
     @property
     def needs_key(self) -> bool:

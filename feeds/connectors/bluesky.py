@@ -48,7 +48,7 @@ def read(source: Source, response: Response) -> Page[Entry]:
     """The account's own posts; older ones while none is known yet from an earlier poll."""
     found = read_table(response, error="error", need="feed")
     rows = rows_of(found.get("feed"), "feed")
-    entries, problems = read_records(rows, _entry, "posts")
+    entries, problems = read_records(rows, lambda row: _entry(row, text(source.options.get("bluesky"))), "posts")
     times = [each.published for each in entries if each.published]
     known = instant(response.cursor)
     following = text(found.get("cursor"), 300)
@@ -70,11 +70,14 @@ def _further(url: str, cursor: str) -> str:
     return f"{address}?{urlencode([*parse_qsl(query), ('cursor', cursor)])}"
 
 
-def _entry(row: Mapping[str, Any]) -> Entry | None:
+def _entry(row: Mapping[str, Any], account: str) -> Entry | None:
     """One post, dated by the server, for the author's own clock says what it likes; None for a repost."""
     if isinstance(row.get("reason"), Mapping) and "reasonRepost" in text(at(row, "reason.$type")):
         return None
     uri = required(row, "post.uri")
+    by = {text(at(row, "post.author.handle"), 300).lower(), text(at(row, "post.author.did"), 300).lower()} - {""}
+    if account and by and account.lower().lstrip("@") not in by:
+        return None
     record = at(row, "post.record")
     words = as_is(at(record, "text"), 10_000)
     handle = text(at(row, "post.author.handle"), 300) or text(at(row, "post.author.did"), 300)

@@ -106,6 +106,7 @@ def _entry(row: Mapping[str, Any]) -> Entry:
         country=text(row.get("sourcecountry"), 100),
     )
     return Entry(
+        id=link,
         link=link,
         title=unspaced(title_text(required(row, "title"))),
         published=seen,

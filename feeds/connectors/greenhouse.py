@@ -22,6 +22,7 @@ ABOUT = About(
     hosts=("boards-api.greenhouse.io",),
     every=43_200.0,
     publisher="issuer",
+    anew=True,
 )
 
 

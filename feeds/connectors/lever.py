@@ -24,6 +24,7 @@ ABOUT = About(
     hosts=("api.lever.co", "api.eu.lever.co"),
     every=43_200.0,
     publisher="issuer",
+    anew=True,
 )
 
 

@@ -29,6 +29,7 @@ ABOUT = About(
     takes=("from", "to", "window", "overlap", "back", "next", "form", "buyer", "cpv", "stages"),
     every=3_600.0,
     publisher="regulator",
+    anew=True,
 )
 MAX_HOURS = 24.0 * 400
 MARK = "leadline-window"

@@ -83,7 +83,8 @@ def _entry(entry: Entry, beside: Extras) -> Entry:
         wire=title_text(first_text(beside, "publisher")),
         release_number=number,
     )
-    return replace(entry, fields=told, categories=tuple(texts(subjects)) or entry.categories)
+    language = first_text(beside, "language") or entry.language
+    return replace(entry, fields=told, language=language, categories=tuple(texts(subjects)) or entry.categories)
 
 
 def _domain(attributes: object, name: str) -> bool:

@@ -21,6 +21,7 @@ ABOUT = About(
     every=21_600.0,
     waits={403: 300.0},
     publisher="regulator",
+    anew=True,
 )
 SETTING = ocds.Setting(
     "publishedFrom",

@@ -20,6 +20,7 @@ ABOUT = About(
     every=3_600.0,
     waits={429: 120.0},
     publisher="regulator",
+    anew=True,
 )
 SETTING = ocds.Setting("updatedFrom", "updatedTo", window=6.0, overlap=1.0, back=24.0, extra={"limit": "100"})
 """Longer windows lose releases."""
