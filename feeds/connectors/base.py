@@ -49,7 +49,7 @@ class About:
     source_class: str = "public"
     """Default of ``Source.source_class``."""
     anew: bool = False
-    """Whether an answer is read although it is the same as last time: what is still gone, or the next window, counts."""
+    """Whether an answer is read although it is that of last time: what is still gone, or the next window, counts."""
     local: bool = False
     """Whether it reads files of this machine: its requests have ``file:`` addresses, its items are internal unless the
     user says otherwise, and no pack may bring it."""

@@ -27,6 +27,7 @@ ABOUT = About(
     takes=("endings",),
     every=900.0,
     source_class="lan",
+    anew=True,
     local=True,
 )
 READ = frozenset({".txt", ".md", ".markdown", ".html", ".htm", ".eml", ".json", ".csv", ".log", ".text"})

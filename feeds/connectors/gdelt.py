@@ -36,7 +36,7 @@ MOST = 250
 SHORTEST = 4
 """Letters that a name must have to be looked for."""
 OVERLAP, FIRST, LONGEST = timedelta(hours=6), timedelta(days=3), timedelta(days=90)
-_CONTROLS = re.compile(rb"[\x00-\x08\x0b-\x1f]")
+_CONTROLS = re.compile(rb"[\x00-\x1f]")
 _BAD_ESCAPE = re.compile(rb'\\(?!["\\/bfnrtu])')
 _LANGUAGES = {"english": "en", "german": "de", "french": "fr", "spanish": "es", "italian": "it", "dutch": "nl",
               "portuguese": "pt", "swedish": "sv", "polish": "pl", "chinese": "zh", "japanese": "ja"}  # fmt: skip

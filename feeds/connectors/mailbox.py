@@ -22,6 +22,7 @@ ABOUT = About(
     takes=("senders",),
     every=900.0,
     source_class="lan",
+    anew=True,
     local=True,
 )
 LAST = 20_000_000
@@ -58,7 +59,7 @@ def _part(source: Source, response: Response) -> Page[Entry]:
     if start == 0 and body.strip() and not begins[:1] == [0]:
         raise ReadError("the file is no mailbox: it does not begin with a From line")
     whole = start + len(body) >= size
-    ends = [*begins[1:], len(body)]
+    ends = [*begins[1:], len(body)] if begins else []
     pairs = list(zip(begins, ends, strict=True))
     done = pairs if whole else pairs[:-1]
     entries, problems = _mails(source, (body[begin:end].partition(b"\n")[2] for begin, end in done))
