@@ -137,6 +137,7 @@ def test_a_record_that_cannot_be_read_is_counted_and_the_others_kept(case: Case)
     assert [entry.id for entry in page.entries] == ids(case)
     assert page.problems[0].startswith(f"3 of {len(rows)} ")
     assert "unreadable: not an object; no " in page.problems[0]
+    assert page.problems[0].endswith("; the first: null")
 
 
 @EVERY_JSON
