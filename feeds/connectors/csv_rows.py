@@ -10,7 +10,7 @@ from typing import Any
 from feeds.connectors import local_files
 from feeds.connectors.base import About
 from feeds.connectors.records import read_records, text
-from feeds.connectors.rows import columns_of, entry_of, guessed
+from feeds.connectors.rows import columns_of, entry_of, guessed, without_personal
 from feeds.errors import LeadlineError, ReadError
 from feeds.model import Entry, FetchState, Page, Request, Response, Source
 from feeds.parsing.encoding import decode
@@ -47,7 +47,8 @@ def read(source: Source, response: Response) -> Page[Entry]:
         if header is None:
             raise ReadError("the file is empty")
         columns = guessed(columns, header)
-        told = ({name: each[at] for at, name in enumerate(header) if at < len(each)} for each in rows if any(each))
+        named = (dict(zip(header, each, strict=False)) for each in rows if any(each))
+        told = (without_personal(each, columns) for each in named)
         entries, problems = read_records(told, lambda row: entry_of(row, columns), "rows")
     except LeadlineError as error:
         raise error if isinstance(error, ReadError) else ReadError(str(error), hint=error.hint) from None

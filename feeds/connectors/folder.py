@@ -74,7 +74,7 @@ def _listed(source: Source, response: Response) -> Page[Entry]:
 
 
 def _told(response: Response, shut: list[Mapping[str, Any]], left: list[Mapping[str, Any]]) -> list[str]:
-    told = [f"{len(shut)} files may not be read, {one_line(str(shut[0].get('name')), 80)} among them"] if shut else []
+    told = [f"{len(shut)} of the files may not be read: {one_line(str(shut[0].get('name')), 80)} …"] if shut else []
     told += [f"{len(left)} more files wait for the next poll"] if left else []
     return [*told, "the folder holds more files than are listed"] if "x-truncated" in response.headers else told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from feeds.connectors.base import About, Budget
 from feeds.connectors.records import (
@@ -63,7 +63,7 @@ def read(source: Source, response: Response) -> Page[Entry]:
     numbers = [int(key) for row in rows if (key := text(at(row, "id"))).isascii() and key.isdigit() and len(key) < 20]
     known = int(number(response.cursor) or 0) if response.cursor.isdigit() and len(response.cursor) < 20 else 0
     following = link_next(response.headers)
-    more = bool(known and numbers and min(numbers) > known) and following.startswith("https://api.github.com/")
+    more = bool(known and numbers and min(numbers) > known) and _same_server(following, response.url)
     pause = number(response.headers.get("x-poll-interval"))
     return Page(
         entries,
@@ -77,6 +77,13 @@ def read(source: Source, response: Response) -> Page[Entry]:
 def release_id(repository: str, tag: str) -> str:
     """What one release is called in GitHub's feeds: repository number and tag."""
     return f"tag:github.com,2008:Repository/{repository}/{tag}"
+
+
+def _same_server(address: str, other: str) -> bool:
+    try:
+        return urlsplit(address)[:2] == urlsplit(other)[:2]
+    except ValueError:
+        return False
 
 
 def _is_later_page(response: Response) -> bool:

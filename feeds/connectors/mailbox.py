@@ -125,9 +125,9 @@ def _mark(row: Mapping[str, Any]) -> str:
 
 def _mails(source: Source, mails: Iterable[bytes]) -> tuple[tuple[Entry, ...], tuple[str, ...]]:
     senders = [each.lower() for each in texts(source.options.get("senders"))]
-    return read_records(
-        ({"mail": each[:MAX_BYTES]} for each in mails), lambda row: _mail(row["mail"], senders), "mails"
-    )
+    found = [each[:MAX_BYTES] for each in mails]
+    rows = [{"number": at, "bytes": len(each)} for at, each in enumerate(found)]
+    return read_records(rows, lambda row: _mail(found[row["number"]], senders), "mails")
 
 
 def _mail(data: bytes, senders: list[str]) -> Entry | None:

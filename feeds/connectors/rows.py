@@ -78,7 +78,7 @@ def guessed(columns: Columns, header: Iterable[str]) -> Columns:
 
 
 def entry_of(row: Mapping[str, Any], columns: Columns) -> Entry:
-    """One row; contact persons' columns are left out unless ``fields`` asks for them."""
+    """One row; ``UnreadableError`` without a title."""
     part = {name: row.get(column) for name, column in columns.parts.items()}
     title = text(part.get("title"), 500)
     if not title:
@@ -102,11 +102,17 @@ def entry_of(row: Mapping[str, Any], columns: Columns) -> Entry:
     )
 
 
+def without_personal(row: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
+    """A row without the columns of contact persons that nobody asked for: they are to be seen nowhere."""
+    wanted = {*columns.parts.values(), *(columns.fields or {}).values()}
+    return {name: each for name, each in row.items() if name in wanted or not _PERSONAL.search(str(name))}
+
+
 def _fields(row: Mapping[str, Any], columns: Columns) -> dict[str, Any]:
     wanted = columns.fields
     if wanted is None:
         used = set(columns.parts.values())
-        rest = [str(each) for each in row if each not in used and not _PERSONAL.search(str(each))]
+        rest = [str(each) for each in row if each not in used]
         wanted = {_name(each): each for each in rest[:MAX_FIELDS]}
     return {name: row[each] for name, each in wanted.items() if name and row.get(each) not in (None, "")}
 

@@ -36,8 +36,8 @@ def read_items(
     page = parse(response.body, response.url or source.url, response.headers.get("content-type", ""))
     beside = extras(response.body, response.headers.get("content-type", ""))
     paired = beside if len(beside) == len(page.entries) else [{} for _ in page.entries]
-    rows = [{"entry": entry, "extras": each} for entry, each in zip(page.entries, paired, strict=True)]
-    entries, problems = read_records(rows, lambda row: make(row["entry"], row["extras"]), noun)
+    rows = [{"number": at, "title": entry.title, "link": entry.link} for at, entry in enumerate(page.entries)]
+    entries, problems = read_records(rows, lambda row: make(page.entries[row["number"]], paired[row["number"]]), noun)
     return replace(page, entries=entries, problems=(*page.problems, *problems))
 
 

@@ -7,7 +7,7 @@ import json
 from feeds.connectors import local_files
 from feeds.connectors.base import About
 from feeds.connectors.records import read_json, read_records, rows_of, text
-from feeds.connectors.rows import columns_of, entry_of, guessed
+from feeds.connectors.rows import columns_of, entry_of, guessed, without_personal
 from feeds.errors import LeadlineError, ReadError
 from feeds.model import Entry, FetchState, Page, Request, Response, Source
 
@@ -47,7 +47,8 @@ def read(source: Source, response: Response) -> Page[Entry]:
         columns = guessed(columns_of(source.options), header)
     except LeadlineError as error:
         raise ReadError(str(error), hint=error.hint) from None
-    entries, problems = read_records(rows, lambda row: entry_of(row, columns), "rows")
+    told = [without_personal(row, columns) if isinstance(row, dict) else row for row in rows]
+    entries, problems = read_records(told, lambda row: entry_of(row, columns), "rows")
     if "x-truncated" in response.headers:
         problems = (*problems, "the query found more rows than are read: narrow it, for instance by :since")
     column = columns.parts.get("updated") or columns.parts.get("date")

@@ -106,7 +106,7 @@ def _listing(path: Path) -> tuple[bytes, bool]:
             folder = stat.S_ISDIR(about.st_mode)
             if folder or stat.S_ISREG(about.st_mode):
                 name = os.fsencode(each.name).decode("utf-8", "replace")
-                readable = os.access(each.path, os.R_OK)
+                readable = os.access(each.path, os.R_OK) and not each.is_symlink()
                 told = {"size": about.st_size, "mtime": about.st_mtime, "readable": readable}
                 names.append({"name": name, "folder": folder, **told})
     names.sort(key=lambda row: str(row["name"]))

@@ -24,16 +24,20 @@ def event(number: int) -> dict[str, Any]:
 
 def test_github_is_not_asked_oftener_than_it_says_and_pages_only_to_what_is_known() -> None:
     page = as_json([event(30), event(20)])
-    headers = {"ETag": 'W/"1"', "X-Poll-Interval": "7200", "Link": '<https://api.github.com/x?page=2>; rel="next"'}
-    source = Source("g", "https://api.example", kind="github", options={"github_org": "acme"})
-    told = {name.lower(): value for name, value in headers.items()}
+    link = '<https://api.example/x?per_page=100&page=2>; rel="next"'
+    told = {"etag": 'W/"1"', "x-poll-interval": "7200", "link": link}
+    source = Source("g", "https://api.example/x?per_page=100", kind="github", options={"github_org": "acme"})
     read = connector("github").read
     first = read(source, Response(source.url, 200, told, page, NOW))
     assert (first.next, first.cursor, first.rhythm.ttl) == (None, "30", 7200.0)
     behind = read(source, Response(source.url, 200, told, page, NOW, cursor="10"))
     assert behind.next is not None
-    assert behind.next.url == "https://api.github.com/x?page=2"
+    assert behind.next.url == "https://api.example/x?per_page=100&page=2"
+    later = read(source, Response(behind.next.url, 200, told, page, NOW, asked=behind.next, cursor="10"))
+    assert later.cursor == ""
     assert read(source, Response(source.url, 200, told, page, NOW, cursor="20")).next is None
+    elsewhere = {**told, "link": link.replace("api.example", "evil.example")}
+    assert read(source, Response(source.url, 200, elsewhere, page, NOW, cursor="10")).next is None
 
 
 def test_github_answers_304_to_the_etag_and_the_wait_holds() -> None:

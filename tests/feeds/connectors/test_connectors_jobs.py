@@ -57,7 +57,7 @@ def test_a_reading_with_unreadable_adverts_counts_no_absence() -> None:
     for _ in range(3):
         page = read([job(1), {"id": 2}], page.cursor)
         assert [entry.id for entry in page.entries] == ["greenhouse:acme:1"]
-        assert page.problems == ("1 of 2 adverts unreadable: no title",)
+        assert page.problems == ('1 of 2 adverts unreadable: no title; the first: {"id": 2}',)
     assert len(read([job(1)], read([job(1)], page.cursor).cursor).entries) == 2
 
 
