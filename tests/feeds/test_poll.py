@@ -126,6 +126,20 @@ def test_the_same_bytes_are_not_read_again() -> None:
     assert (second.outcome, len(world.read), second.state.etag) == ("unchanged", 1, '"2"')
 
 
+def test_the_same_bytes_are_read_again_where_that_counts() -> None:
+    """A job board that still lacks an advert, a window of time that is still empty."""
+    world = World(ok())
+    first = world.poll()
+    second = world.poll(first.state, terms=Terms(anew=True))
+    assert (second.outcome, world.read) == ("changed", [b"news", b"news"])
+
+
+def test_an_empty_file_of_this_machine_is_no_failure() -> None:
+    world = World(Response("file:///srv/x", 200, {}, b""))
+    assert world.poll(terms=Terms(local=True), source=replace(SOURCE, url="file:///srv/x")).outcome == "changed"
+    assert world.poll().outcome == "failed"
+
+
 def test_an_unreadable_answer_drops_the_validators() -> None:
     """A 304 could not prove that the source can be read again; only a readable 200 ends the failure."""
     world = World(
