@@ -39,6 +39,12 @@ class Source:
     """Extra request headers; a value may be a secret reference (``env:NAME``), resolved when sending."""
     allow_private: tuple[str, ...] = ()
     """Networks (CIDR) or addresses outside the public internet that this source may be fetched from."""
+    ca: str = ""
+    """A PEM file with the only certificate authorities to trust for it; empty for the usual ones."""
+    client_cert: str = ""
+    """A PEM file with certificate and key, shown to its own server alone."""
+    proxy: str = ""
+    """The proxy to ask it through; ``none`` for none at all, empty for the one in force for all."""
     pack: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     """What only its connector understands."""
@@ -53,6 +59,9 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     allow_private: tuple[str, ...] = ()
+    ca: str = ""
+    client_cert: str = ""
+    proxy: str = ""
 
 
 @dataclass(frozen=True, slots=True)

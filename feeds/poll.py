@@ -207,7 +207,15 @@ def _addressed(source: Source, request: Request) -> Request:
     if source.headers and _same_origin(source.url, request.url):
         given = {name.lower() for name, _ in headers}
         headers = (*headers, *(pair for pair in source.headers if pair[0].lower() not in given))
-    return replace(request, headers=headers, allow_private=source.allow_private)
+    own = _same_origin(source.url, request.url)
+    return replace(
+        request,
+        headers=headers,
+        allow_private=source.allow_private,
+        ca=source.ca,
+        client_cert=source.client_cert if own else "",
+        proxy=source.proxy,
+    )
 
 
 def _same_origin(url: str, other: str) -> bool:

@@ -7,6 +7,6 @@ keeps few requests at a host; ``coding`` inflates within a limit; ``failures`` s
 from feeds.fetch.bounds import Bounds
 from feeds.fetch.fetcher import USER_AGENT, Fetcher
 from feeds.fetch.hosts import HostGate
-from feeds.fetch.transport import make_transport
+from feeds.fetch.transport import Dialler, Incoming, Transport
 
-__all__ = ["USER_AGENT", "Bounds", "Fetcher", "HostGate", "make_transport"]
+__all__ = ["USER_AGENT", "Bounds", "Dialler", "Fetcher", "HostGate", "Incoming", "Transport"]
