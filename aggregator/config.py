@@ -53,6 +53,11 @@ class PollSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     timeout: Annotated[Seconds, Meta(description="a fetch ends by then, redirects and body included")] = Seconds(20)
     max_wire: Annotated[Size, Meta(description="bytes taken from the wire for one answer")] = Size(5_000_000)
     max_body: Annotated[Size, Meta(description="bytes of one answer after decompression")] = Size(10_000_000)
+    max_header: Annotated[Size, Meta(description="bytes of all header lines of one answer")] = Size(64_000)
+    max_entries: Annotated[int, Meta(ge=1, le=5_000, description="entries taken from one answer, the first ones")] = 5_000
+    in_flight: Annotated[
+        Size, Meta(description="bytes of answers that wait to be read or stored; above it no further source is asked")
+    ] = Size(50_000_000)
     redirects: Annotated[int, Meta(ge=0, le=10, description="redirects followed")] = 5
     workers: Annotated[
         int, Meta(ge=0, le=64, description="processes that parse and tag; 0 takes one for each processor")

@@ -8,7 +8,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime
 
 from aggregator.catalog import Catalog
@@ -17,6 +18,7 @@ from aggregator.refresh import Plan, Refresh, Report, Result
 from aggregator.store.base import Store
 from aggregator.workers import Workers
 from feeds.fetch import USER_AGENT, Bounds, Fetcher
+from feeds.model import Source
 from feeds.politeness import Pace
 
 
@@ -44,6 +46,9 @@ def poll_due(
         per_host=settings.per_host,
         only=[source.id for source in catalog.sources] if force and only is None else only,
         force=force,
+        shared=_shared(catalog.sources),
+        max_entries=settings.max_entries,
+        in_flight=float(settings.in_flight),
     )
     started = time.monotonic()
     workers = Workers(catalog.recipe, settings.workers or os.cpu_count() or 1)
@@ -54,6 +59,12 @@ def poll_due(
         workers.close()
     held = store.claimed(now(), only)
     return Report(tuple(refresh.results), held, refresh.stop.is_set(), time.monotonic() - started)
+
+
+def _shared(sources: Sequence[Source]) -> frozenset[str]:
+    """The addresses that more than one source has."""
+    counts = Counter(source.url for source in sources)
+    return frozenset(url for url, count in counts.items() if count > 1)
 
 
 async def _run(
@@ -84,6 +95,7 @@ def bounds(settings: PollSettings) -> Bounds:
         deadline=float(settings.timeout),
         max_wire=int(settings.max_wire),
         max_decoded=int(settings.max_body),
+        max_header=int(settings.max_header),
         redirects=settings.redirects,
         per_host=settings.per_host,
         connections=settings.concurrency,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
+import math
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from aggregator.model import Applied, Batch, Claim, Item
+from aggregator.once import Once
 from aggregator.pipeline.decide import decide, wanted_keys
 from aggregator.store.base import Store
 from aggregator.turns import Turns
@@ -29,8 +32,10 @@ MOST_WAITING = 1_000
 """Sources claimed and waiting for their host at most; they must be asked before their lease ends."""
 MARGIN = timedelta(seconds=60)
 """What must be left of a claim when its source is asked."""
-GROUP = 100
+GROUP = 200
 """Polls stored in one transaction at most."""
+GATHER = 0.1
+"""Seconds for which polls are gathered before they are stored: a transaction costs as much as ten of them."""
 KNOWN = 500
 """Stored items of a source, the latest, that are compared with what it brings before that is matched and tagged."""
 AFTER_FAULT = 3600.0
@@ -87,6 +92,12 @@ class Plan:
     """These sources alone. A forced refresh must name its sources."""
     force: bool = False
     """Ask also what is not due; still with validators, so that it costs the server little."""
+    shared: Collection[str] = ()
+    """Addresses that several sources have: each is asked once for all of them."""
+    max_entries: int = 5_000
+    """Entries of one answer that are taken."""
+    in_flight: float = math.inf
+    """Bytes of answers that are read or wait to be stored, above which no further source is asked."""
 
 
 @dataclass(slots=True)
@@ -101,7 +112,11 @@ class Refresh:
     progress: Callable[[Result], None] = lambda _result: None
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     results: list[Result] = field(default_factory=list)
-    _polled: asyncio.Queue[tuple[Source, Polled[Item]] | None] = field(init=False)
+    _polled: asyncio.Queue[tuple[Claim, Polled[Item]] | None] = field(init=False)
+    _ending: asyncio.Event = field(default_factory=asyncio.Event)
+    _once: Once = field(init=False)
+    _held: int = 0
+    """Bytes of answers that are not stored yet."""
     _turns: Turns = field(init=False)
     _landed: asyncio.Event = field(default_factory=asyncio.Event)
     _left: Sequence[str] = ()
@@ -112,6 +127,7 @@ class Refresh:
     def __post_init__(self) -> None:
         self._polled = asyncio.Queue(maxsize=2 * GROUP)
         self._turns = Turns(self.plan.per_host)
+        self._once = Once(self.send)
         self._left = tuple(self.plan.only or ())
 
     async def run(self) -> None:
@@ -120,9 +136,11 @@ class Refresh:
         try:
             await self._ask_all(writer)
         finally:
+            self._ending.set()
             if not writer.done():
                 await self._polled.put(None)
             await writer
+            await self._once.close()
             if self._seen:
                 await asyncio.to_thread(self.store.release, self.plan.worker)
 
@@ -143,7 +161,7 @@ class Refresh:
 
     async def _launch(self, flying: set[asyncio.Task[None]]) -> None:
         """Send out what has a turn; claim more where all that wait have none."""
-        while len(flying) < self.plan.concurrency and not self.stop.is_set():
+        while len(flying) < self.plan.concurrency and self._held <= self.plan.in_flight and not self.stop.is_set():
             claim = self._turns.take()
             if claim is not None and claim.until <= self.now() + MARGIN:
                 self._turns.done(claim)  # it waited for its host too long: given back at the end, asked next round
@@ -185,7 +203,8 @@ class Refresh:
         except Exception as error:  # a fault of ours in one source must not end the round for the others
             log.exception("polling %s", claim.source.id)
             polled = _broken(claim, error, self.now())
-        await self._polled.put((claim.source, polled))
+        self._held += polled.size
+        await self._polled.put((claim, polled))
 
     async def _poll(self, claim: Claim) -> Polled[Item]:
         now = self.now()
@@ -193,13 +212,13 @@ class Refresh:
 
         async def read(source: Source, response: Response) -> Page[Item]:
             known = {} if first else await asyncio.to_thread(self.store.hashes, source.id, KNOWN)
-            work = Work(now=now, first=first, new_within=self.plan.new_within, known=known)
+            work = Work(now=now, first=first, new_within=self.plan.new_within, known=known, max_entries=self.plan.max_entries)
             return await self.workers.read(source, response, work)
 
         return await poll(
             claim.source,
             claim.state,
-            send=self.send,
+            send=self._once.send if claim.source.url in self.plan.shared else self.send,
             read=read,
             first=connector(claim.source.kind).first,
             dates=_dates,
@@ -212,6 +231,9 @@ class Refresh:
         last = False
         while not last:
             group = [await self._polled.get()]
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GATHER):
+                    await self._ending.wait()
             while not self._polled.empty() and len(group) < GROUP:
                 group.append(self._polled.get_nowait())
             last = None in group
@@ -219,23 +241,24 @@ class Refresh:
             if polls:
                 await self._apply(polls)
 
-    async def _apply(self, polls: Sequence[tuple[Source, Polled[Item]]]) -> None:
-        batches = await asyncio.to_thread(self._decide, [polled for _, polled in polls])
-        applied = await asyncio.to_thread(self.store.apply, batches, self.now())
-        for (source, polled), batch, done in zip(polls, batches, applied, strict=True):
-            result = _result(source, polled, batch, done)
+    async def _apply(self, polls: Sequence[tuple[Claim, Polled[Item]]]) -> None:
+        batches, applied = await asyncio.to_thread(self._store, polls)
+        for (claim, polled), batch, done in zip(polls, batches, applied, strict=True):
+            result = _result(claim.source, polled, batch, done)
             self.results.append(result)
             self.progress(result)
+            self._held -= polled.size
+        self._landed.set()
 
-    def _decide(self, polls: Sequence[Polled[Item]]) -> list[Batch]:
-        return [
-            decide(
-                polled,
-                self.store.known(polled.source_id, wanted_keys(polled.entries)) if polled.entries else {},
-                self.plan.worker,
-            )
-            for polled in polls
-        ]
+    def _store(self, polls: Sequence[tuple[Claim, Polled[Item]]]) -> tuple[list[Batch], list[Applied]]:
+        batches = [replace(self._decide(claim, polled), url=claim.source.url) for claim, polled in polls]
+        return batches, self.store.apply(batches, self.now())
+
+    def _decide(self, claim: Claim, polled: Polled[Item]) -> Batch:
+        """Of a source that was never read nothing is stored, and of a poll without entries nothing is asked."""
+        ask = bool(polled.entries) and not claim.state.is_first
+        known = self.store.known(polled.source_id, wanted_keys(polled.entries)) if ask else {}
+        return decide(polled, known, self.plan.worker)
 
 
 def _broken(claim: Claim, error: Exception, now: datetime) -> Polled[Item]:

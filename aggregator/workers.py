@@ -11,7 +11,7 @@ import signal
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from multiprocessing.connection import Connection
@@ -46,6 +46,8 @@ class Work:
     """Seconds; see ``PollSettings.new_within``."""
     known: Mapping[str, str] = field(default_factory=dict)
     """Key → content hash of what is stored: an item that has not changed since is not given a meaning anew."""
+    max_entries: int = 5_000
+    """Entries of one answer that are taken."""
 
 
 _recipe: list[Recipe] = []
@@ -152,6 +154,14 @@ def _serve(pipe: Connection, recipe: Recipe, parent: int) -> None:
             pipe.send_bytes(_answer(*pipe.recv()))
 
 
+def _bounded(page: Page[Any], most: int) -> Page[Any]:
+    """A page with its first entries, and a word on what was left out."""
+    if len(page.entries) <= most:
+        return page
+    problem = f"only the first {most} of its {len(page.entries)} entries were taken"
+    return replace(page, entries=page.entries[:most], problems=(*page.problems, problem))
+
+
 _FAILED, _READ = b"!", b"="
 """What an answer of a worker begins with: a pickled exception follows, or a page as ``_pages`` reads it."""
 _to_bytes = msgspec.msgpack.Encoder(enc_hook=str)
@@ -165,7 +175,7 @@ def _pages() -> msgspec.msgpack.Decoder[Page[Item]]:
 
 def _answer(source: Source, response: Response, work: Work) -> bytes:
     try:
-        page = connector(source.kind).read(source, response)
+        page = _bounded(connector(source.kind).read(source, response), work.max_entries)
         prepared = preparer_for(_recipe[0]).prepare_page(
             page, source, work.now, first=work.first, new_within=work.new_within, known=work.known
         )

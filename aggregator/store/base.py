@@ -109,7 +109,8 @@ class Store(Protocol):
     def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:
         """Store batches in one transaction, each with its source's new state, and end their claims.
 
-        A batch whose source is claimed by another worker is left out and marked ``lost``. An item whose id is
+        A batch whose source is claimed by another worker is left out and marked ``lost``. Of one whose source was given
+        another address meanwhile (``Batch.url``) the items are stored, the state is not: it speaks of the old one. An item whose id is
         already stored is not doubled. A changed item keeps its former title and text as a version (the newest 20
         are kept), its ``seen_at``, verdicts and notes.
         """

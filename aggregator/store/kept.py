@@ -9,7 +9,7 @@ from datetime import datetime
 
 from aggregator.model import Applied, Batch, Correction, Item, Note, Query, Verdict, Version
 from aggregator.store.filters import passes, says
-from aggregator.store.shared import EPOCH, KEPT_VERSIONS, is_lost, is_moved, micros, state_after_move
+from aggregator.store.shared import EPOCH, KEPT_VERSIONS, is_lost, is_moved, micros, speaks_of, state_after_move
 from aggregator.store.words import parse
 from feeds.model import FetchState, Source
 
@@ -85,7 +85,8 @@ def apply(kept: Kept, batch: Batch, now: datetime) -> Applied:
             kept.items[item.id] = item
             kept.changes[item.id] = None
     new = len(kept.items) - before
-    polled.state = replace(batch.state, changed_at=now) if new else batch.state
+    if speaks_of(batch, polled.source.url):
+        polled.state = replace(batch.state, changed_at=now) if new else batch.state
     polled.let_go()
     return Applied(batch.source_id, new, changed)
 

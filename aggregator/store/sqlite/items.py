@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from aggregator.model import Applied, Batch, Item, Known, Match, Tag, Version
-from aggregator.store.shared import KEPT_VERSIONS, PREFIX_LENGTH, is_lost, micros, moment
+from aggregator.store.shared import KEPT_VERSIONS, PREFIX_LENGTH, is_lost, micros, moment, speaks_of
 from aggregator.store.sqlite import sources
 from aggregator.store.sqlite.rows import (
     ITEM_COLUMNS,
@@ -69,7 +69,7 @@ def apply(db: sqlite3.Connection, batches: Sequence[Batch], now: datetime) -> li
     adder = _Adder(db, batches)
     results, states = [], []
     for batch in batches:
-        holder, until = holders[batch.source_id]
+        holder, until, url = holders[batch.source_id]
         if is_lost(batch, holder, until > micros(now)):
             results.append(Applied(batch.source_id, lost=True))
             continue
@@ -79,7 +79,7 @@ def apply(db: sqlite3.Connection, batches: Sequence[Batch], now: datetime) -> li
         edits = [item for item in batch.changed if _edit(db, item, now, fresh)]
         new = adder.add(fresh)
         state = replace(batch.state, changed_at=now) if new else batch.state
-        states.append((batch.source_id, state, new))
+        states.append((batch.source_id, state if speaks_of(batch, url) else None, new))
         results.append(Applied(batch.source_id, new, len(edits)))
     adder.write()
     sources.save_states(db, states)
