@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -54,7 +55,9 @@ class PollSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     max_wire: Annotated[Size, Meta(description="bytes taken from the wire for one answer")] = Size(5_000_000)
     max_body: Annotated[Size, Meta(description="bytes of one answer after decompression")] = Size(10_000_000)
     max_header: Annotated[Size, Meta(description="bytes of all header lines of one answer")] = Size(64_000)
-    max_entries: Annotated[int, Meta(ge=1, le=5_000, description="entries taken from one answer, the first ones")] = 5_000
+    max_entries: Annotated[int, Meta(ge=1, le=5_000, description="entries taken from one answer, the first ones")] = (
+        5_000
+    )
     in_flight: Annotated[
         Size, Meta(description="bytes of answers that wait to be read or stored; above it no further source is asked")
     ] = Size(50_000_000)
@@ -62,6 +65,20 @@ class PollSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     workers: Annotated[
         int, Meta(ge=0, le=64, description="processes that parse and tag; 0 takes one for each processor")
     ] = 0
+    ca: Annotated[
+        str,
+        Meta(
+            max_length=4000,
+            description="PEM file with the only certificate authorities to trust; relative to this file",
+        ),
+    ] = ""
+    proxy: Annotated[
+        str,
+        Meta(
+            max_length=4000,
+            description='http or https proxy, or "none"; left out, http_proxy, https_proxy and no_proxy say',
+        ),
+    ] = ""
     contact: Annotated[
         str, Meta(max_length=200, description="address or page for complaints, sent in the User-Agent")
     ] = ""
@@ -131,6 +148,13 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     allow_private: Annotated[
         list[str], Meta(description="networks outside the public internet that it may be fetched from")
     ] = []
+    ca: Annotated[
+        str, Meta(max_length=4000, description="PEM file with the only certificate authorities to trust for it")
+    ] = ""
+    client_cert: Annotated[
+        str, Meta(max_length=4000, description="PEM file with the certificate and key that its server is shown")
+    ] = ""
+    proxy: Annotated[str, Meta(max_length=4000, description='the proxy to ask it through; "none" for none')] = ""
     options: Annotated[dict[str, Any], Meta(description="what only its connector understands")] = {}
     muted: Annotated[bool, Meta(description="keep it and its items, but do not poll it")] = False
 
@@ -206,16 +230,19 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     settings = document.decode(Settings, document.data)
     if settings and "\0" in settings.database:
         document.fault("database", "holds a NUL character", "the path of a file")
+    if settings:
+        _check_proxy(document, settings.poll.proxy, "poll.proxy")
     prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     sources = _sources(
         document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"])
     )
     if settings is None or document.faults:
         raise ConfigError(sorted(document.faults, key=lambda fault: fault.line))
+    folder = path.parent if path else Path()
     return Config(
         settings=settings,
         prospects=prospects,
-        sources=sources,
+        sources=tuple(_with_files(source, folder) for source in sources),
         path=path,
         database=_database(settings, path, database),
     )
@@ -316,8 +343,24 @@ def _source(table: SourceTable) -> Source:
         reputation=table.reputation,
         headers=tuple(table.headers.items()),
         allow_private=tuple(table.allow_private),
+        ca=table.ca,
+        client_cert=table.client_cert,
+        proxy=table.proxy.strip(),
         options=table.options,
     )
+
+
+def _with_files(source: Source, folder: Path) -> Source:
+    """The source with the files that it names found from the config's folder."""
+    if not source.ca and not source.client_cert:
+        return source
+    ca, client_cert = (beside(folder, name) for name in (source.ca, source.client_cert))
+    return replace(source, ca=ca, client_cert=client_cert)
+
+
+def beside(folder: Path, name: str) -> str:
+    """A file that a config names, as seen from the config's folder; empty where it names none."""
+    return str(folder / expanded(name)) if name else ""
 
 
 _SECRET_HEADER = re.compile(r"auth|token|key|secret|cookie|password", re.IGNORECASE)
@@ -341,11 +384,17 @@ def _check_source(document: Document, table: SourceTable, at: str, prospects: Se
                 f"{name} holds a secret in the open",
                 'write "env:NAME", "file:PATH" or "cmd:COMMAND"',
             )
+    _check_proxy(document, table.proxy, f"{at}.proxy")
     for network in table.allow_private:
         _check_network(document, network, f"{at}.allow_private")
 
 
-def _check_url(document: Document, url: str, at: str) -> None:
+def _check_url(
+    document: Document,
+    url: str,
+    at: str,
+    instead: str = 'use headers with an "env:NAME" reference instead',
+) -> None:
     try:
         parts = urlsplit(url.strip())
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
@@ -360,7 +409,13 @@ def _check_url(document: Document, url: str, at: str) -> None:
         )
         document.fault(at, f"not a web address: {url[:80]!r}", hint)
     elif parts.username or parts.password:
-        document.fault(at, "holds a user name or password", 'use headers with an "env:NAME" reference instead')
+        document.fault(at, "holds a user name or password", instead)
+
+
+def _check_proxy(document: Document, proxy: str, at: str) -> None:
+    """A proxy's address; one with a login is a secret, and stands elsewhere."""
+    if proxy and proxy != "none" and not _REFERENCE.match(proxy):
+        _check_url(document, proxy, at, 'write "env:NAME", "file:PATH" or "cmd:COMMAND"')
 
 
 def _check_network(document: Document, network: str, at: str) -> None:

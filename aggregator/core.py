@@ -144,7 +144,7 @@ class Aggregator:
 
         self._store.check()
         self._clear_the_way()
-        if not self.count_due(only=only, force=force):
+        if not self._store.count_due(self.now(), only=only, force=force, most=1):
             return Report()
         report = poll_due(
             self._store, self.catalog, self.now,

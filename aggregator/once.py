@@ -41,7 +41,7 @@ class Once:
     async def send(self, request: Request) -> Response:
         """The answer to a request, sent once. Raises what sending raised, for everyone alike."""
         plain, validators = _apart(request)
-        for asked in list(self._asked[plain]):
+        for asked in self._asked[plain]:  # it may grow meanwhile
             response = await asyncio.shield(asked.answer)
             if response.status != 304 or asked.validators == validators:
                 return response

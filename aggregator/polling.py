@@ -11,9 +11,10 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from aggregator.catalog import Catalog
-from aggregator.config import PollSettings
+from aggregator.config import PollSettings, beside
 from aggregator.refresh import Plan, Refresh, Report, Result
 from aggregator.store.base import Store
 from aggregator.workers import Workers
@@ -54,11 +55,16 @@ def poll_due(
     workers = Workers(catalog.recipe, settings.workers or os.cpu_count() or 1)
     try:
         workers.start()
-        refresh = asyncio.run(_run(store, workers, settings, plan, now, progress, stop))
+        refresh = asyncio.run(_run(store, workers, settings, _ca(catalog), plan, now, progress, stop))
     finally:
         workers.close()
     held = store.claimed(now(), only)
     return Report(tuple(refresh.results), held, refresh.stop.is_set(), time.monotonic() - started)
+
+
+def _ca(catalog: Catalog) -> str:
+    path = catalog.config.path
+    return beside(path.parent if path else Path(), catalog.settings.poll.ca)
 
 
 def _shared(sources: Sequence[Source]) -> frozenset[str]:
@@ -71,13 +77,22 @@ async def _run(
     store: Store,
     workers: Workers,
     settings: PollSettings,
+    ca: str,
     plan: Plan,
     now: Callable[[], datetime],
     progress: Callable[[Result], None],
     stop: threading.Event | None,
 ) -> Refresh:
-    async with Fetcher(bounds(settings), user_agent=user_agent(settings.contact)) as fetcher:
-        refresh = Refresh(store, workers, fetcher.send, plan, now, progress)
+    fetcher = Fetcher(
+        bounds(settings),
+        user_agent=user_agent(settings.contact),
+        proxy=settings.proxy,
+        ca=ca,
+    )
+    async with fetcher:
+        for host, until in store.held_hosts(now()).items():
+            fetcher.gate.hold(host, (until - now()).total_seconds())
+        refresh = Refresh(store, workers, fetcher.send, plan, now, progress, fetcher.gate.pauses)
         heeding = _watching(stop, refresh.stop) if stop else _signals(refresh.stop)
         async with heeding:
             await refresh.run()

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import math
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -110,6 +110,8 @@ class Refresh:
     plan: Plan
     now: Callable[[], datetime]
     progress: Callable[[Result], None] = lambda _result: None
+    pauses: Callable[[], Mapping[str, float]] = dict
+    """What hosts asked for since the last call: host → seconds."""
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     results: list[Result] = field(default_factory=list)
     _polled: asyncio.Queue[tuple[Claim, Polled[Item]] | None] = field(init=False)
@@ -212,7 +214,9 @@ class Refresh:
 
         async def read(source: Source, response: Response) -> Page[Item]:
             known = {} if first else await asyncio.to_thread(self.store.hashes, source.id, KNOWN)
-            work = Work(now=now, first=first, new_within=self.plan.new_within, known=known, max_entries=self.plan.max_entries)
+            work = Work(
+                now=now, first=first, new_within=self.plan.new_within, known=known, max_entries=self.plan.max_entries
+            )
             return await self.workers.read(source, response, work)
 
         return await poll(
@@ -252,7 +256,10 @@ class Refresh:
 
     def _store(self, polls: Sequence[tuple[Claim, Polled[Item]]]) -> tuple[list[Batch], list[Applied]]:
         batches = [replace(self._decide(claim, polled), url=claim.source.url) for claim, polled in polls]
-        return batches, self.store.apply(batches, self.now())
+        now = self.now()
+        if paused := self.pauses():
+            self.store.hold_hosts({host: now + timedelta(seconds=left) for host, left in paused.items()})
+        return batches, self.store.apply(batches, now)
 
     def _decide(self, claim: Claim, polled: Polled[Item]) -> Batch:
         """Of a source that was never read nothing is stored, and of a poll without entries nothing is asked."""

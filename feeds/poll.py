@@ -29,6 +29,10 @@ log = logging.getLogger(__name__)
 
 _READABLE = frozenset({200, 201, 203})
 _LOGIN = frozenset({401, 402, 403, 407})
+_BUSY = frozenset({429, 503})
+"""Answers that say nothing of the document: a 304 to the next request is good news."""
+_BAD_ANSWERS = frozenset({"protocol", "too-large", "header-too-large", "encoding", "redirects"})
+"""Failures after which a 304 would prove nothing: an answer came, and could not be used."""
 
 
 async def poll(
@@ -55,7 +59,9 @@ async def poll(
     except HostHeldError as error:
         return asking.end("failed", while_held(state, str(error), error.seconds, now))
     except FetchError as error:
-        return asking.fail(str(error), passing=error.kind in ("offline", "local"))
+        return asking.fail(
+            str(error), passing=error.kind in ("offline", "local"), unreadable=error.kind in _BAD_ANSWERS
+        )
     except ReadError as error:
         return asking.fail(_with_feeds(error), unreadable=True)
     except LeadlineError as error:
@@ -94,7 +100,8 @@ class _Asking(Generic[T]):
         if response.status == 410 and not self.state.moved_to:
             return self.end("gone", after_gone(self.state, "the server says that it is gone for good", self.now))
         if response.status not in _READABLE:
-            return self.fail(_status_in_words(response), response=response)
+            unreadable = response.status not in _BUSY
+            return self.fail(_status_in_words(response), response=response, unreadable=unreadable)
         return await self._take(response, learns)
 
     def fail(

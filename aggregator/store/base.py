@@ -21,10 +21,11 @@ from aggregator.model import (
     Verdict,
     Version,
 )
+from aggregator.store.holds import Holds
 from feeds.model import Source
 
 
-class Store(Protocol):
+class Store(Holds, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -37,7 +38,7 @@ class Store(Protocol):
     - Nothing that a user did is lost: dismissed is a state, retired sources keep their items.
 
     Sources and polling: ``sync_sources``, ``count_due``, ``claim_due``, ``release``, ``claimed``, ``claimants``,
-    ``forget_future``, ``source_statuses``, ``next_due``.
+    ``forget_future``, ``source_statuses``, ``next_due``; ``hold_hosts``, ``held_hosts`` (``holds.py``).
     Items: ``known``, ``hashes``, ``apply``, ``items``, ``item``, ``versions``.
     Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
     ``notes``.
@@ -78,8 +79,10 @@ class Store(Protocol):
         """How many sources living claims hold."""
         ...
 
-    def count_due(self, now: datetime, *, only: Collection[str] | None = None, force: bool = False) -> int:
-        """How many sources ``claim_due`` would give, were there no limit and no claims."""
+    def count_due(
+        self, now: datetime, *, only: Collection[str] | None = None, force: bool = False, most: int = 0
+    ) -> int:
+        """How many sources ``claim_due`` would give, were there no limit and no claims; ``most`` ends the counting."""
         ...
 
     def claimants(self) -> frozenset[str]:
@@ -110,9 +113,9 @@ class Store(Protocol):
         """Store batches in one transaction, each with its source's new state, and end their claims.
 
         A batch whose source is claimed by another worker is left out and marked ``lost``. Of one whose source was given
-        another address meanwhile (``Batch.url``) the items are stored, the state is not: it speaks of the old one. An item whose id is
-        already stored is not doubled. A changed item keeps its former title and text as a version (the newest 20
-        are kept), its ``seen_at``, verdicts and notes.
+        another address meanwhile (``Batch.url``) the items are stored, the state is not: it speaks of the old one. An
+        item whose id is already stored is not doubled. A changed item keeps its former title and text as a version
+        (the newest 20 are kept), its ``seen_at``, verdicts and notes.
         """
         ...
 

@@ -49,6 +49,7 @@ class Kept:
     verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
     corrections: dict[tuple[str, str, str, str], Correction] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
+    holds: dict[str, datetime] = field(default_factory=dict)
     marks: dict[str, datetime] = field(default_factory=dict)
     changes: dict[str, None] = field(default_factory=dict)
     indexed: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -38,9 +38,10 @@ _OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", 
 class Fetcher:
     """An async context manager: connections, courtesy to hosts and TLS settings live as long as it does.
 
-    ``transport`` replaces the network (tests). ``proxies`` maps ``http`` and ``https`` to a proxy's address, ``ca``
-    names the only authorities to trust; None and empty take them from the environment. Sources with
-    ``allow_private`` networks never go through these proxies, only through one of their own.
+    ``transport`` replaces the network (tests). ``proxy`` is asked for everything (``none``: no proxy at all); else
+    ``proxies`` maps ``http`` and ``https`` to a proxy's address, None takes them from the environment. Sources with
+    ``allow_private`` networks never go through these, only through a proxy of their own. ``ca`` names a file with
+    the only authorities to trust.
     """
 
     def __init__(
@@ -51,6 +52,7 @@ class Fetcher:
         transport: Transport | None = None,
         gate: HostGate | None = None,
         proxies: Mapping[str, str] | None = None,
+        proxy: str = "",
         ca: str = "",
     ) -> None:
         self.bounds = bounds
@@ -60,6 +62,7 @@ class Fetcher:
         self._user_agent = user_agent
         self._transport = transport
         self._ca = ca
+        self._proxy_for_all = proxy
         self._bypasses = proxies is None  # no_proxy belongs to the environment's proxies
         self._proxies = getproxies() if proxies is None and transport is None else dict(proxies or {})
         self._transports: dict[Line, Transport] = {}
@@ -115,6 +118,7 @@ class Fetcher:
             lower = name.lower()
             if lower not in _OURS:
                 headers[lower] = await self._plain(lower, value)
+        proxy = request.proxy or ("" if request.allow_private else self._proxy_for_all)
         return Hop(
             urldefrag(request.url).url,
             request.method,
@@ -123,7 +127,7 @@ class Fetcher:
             request.allow_private,
             request.ca,
             request.client_cert,
-            request.proxy,
+            await self._secret(proxy) if secrets.is_reference(proxy) else proxy,
         )
 
     async def _plain(self, name: str, value: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 
 
-def _nothing(_context: ssl.SSLContext) -> None:
+def _nothing(self: ssl.SSLContext) -> None:
     """Read no trust store."""
 
 

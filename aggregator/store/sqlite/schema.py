@@ -118,7 +118,12 @@ def _first(db: Database) -> None:
     renew_identity(db.conn)
 
 
-STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first),)
+def _holds(db: Database) -> None:
+    """Remember which hosts asked for a pause."""
+    db.execute("CREATE TABLE holds (host TEXT PRIMARY KEY, until INTEGER NOT NULL) STRICT, WITHOUT ROWID")
+
+
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first), ("holds", _holds))
 """Every step ever released, oldest first: add to the end, never change one."""
 
 
