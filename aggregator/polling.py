@@ -59,7 +59,7 @@ def poll_due(
     finally:
         workers.close()
     held = store.claimed(now(), only)
-    return Report(tuple(refresh.results), held, refresh.stop.is_set(), time.monotonic() - started)
+    return Report(tuple(refresh.results), held, refresh.stop.is_set(), refresh.is_offline, time.monotonic() - started)
 
 
 def _ca(catalog: Catalog) -> str:

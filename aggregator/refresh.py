@@ -6,10 +6,12 @@ import asyncio
 import contextlib
 import logging
 import math
+import socket
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 from aggregator.model import Applied, Batch, Claim, Item
 from aggregator.once import Once
@@ -40,6 +42,8 @@ KNOWN = 500
 """Stored items of a source, the latest, that are compared with what it brings before that is matched and tagged."""
 AFTER_FAULT = 3600.0
 """Seconds until a source on which leadline itself failed is tried again."""
+OFFLINE = 20
+"""So many polls of a round that found no network, and none that found one, end it."""
 GRACE = 3.0
 """Seconds that a stopped refresh leaves to what is in flight."""
 
@@ -55,6 +59,8 @@ class Result:
     new: int = 0
     changed: int = 0
     seen: int = 0
+    kind: str = ""
+    """Of a failure to get an answer: ``FetchError.kind``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +71,8 @@ class Report:
     held: int = 0
     """Sources that were due but that another poll held."""
     stopped: bool = False
+    offline: bool = False
+    """There was no network: nothing is held against the sources, which stay due."""
     seconds: float = 0.0
 
     @property
@@ -125,6 +133,10 @@ class Refresh:
     """When forced: the ids that are still to be asked."""
     _seen: set[str] = field(default_factory=set)
     _exhausted: bool = False
+    _unsure: list[tuple[Claim, Polled[Item]]] = field(default_factory=list)
+    """Polls that found no network, while none of the round has found one."""
+    _online: bool = False
+    _given_up: bool = False
 
     def __post_init__(self) -> None:
         self._polled = asyncio.Queue(maxsize=2 * GROUP)
@@ -143,6 +155,7 @@ class Refresh:
                 await self._polled.put(None)
             await writer
             await self._once.close()
+            await self._settle()
             if self._seen:
                 await asyncio.to_thread(self.store.release, self.plan.worker)
 
@@ -152,10 +165,10 @@ class Refresh:
         stopping = asyncio.create_task(self.stop.wait())
         for ending in (stopping, writer):
             ending.add_done_callback(lambda _task: self._landed.set())
-        while not (self.stop.is_set() or writer.done()):
+        while not (self.stop.is_set() or self._given_up or writer.done()):
             self._landed.clear()
             await self._launch(flying)
-            if not flying:
+            if not flying and not self._turns and self._exhausted:
                 break
             await self._landed.wait()
         stopping.cancel()
@@ -242,8 +255,35 @@ class Refresh:
                 group.append(self._polled.get_nowait())
             last = None in group
             polls = [each for each in group if each is not None]
+            polls = self._sorted_out(polls)
             if polls:
                 await self._apply(polls)
+
+    def _sorted_out(self, polls: list[tuple[Claim, Polled[Item]]]) -> list[tuple[Claim, Polled[Item]]]:
+        """What is to be stored: what found no network waits until another poll of the round has found one."""
+        if not self._online and all(polled.kind == "offline" for _, polled in polls):
+            self._unsure += polls
+            self._given_up = len(self._unsure) >= OFFLINE
+            self._landed.set()
+            return []
+        self._online = True
+        waiting, self._unsure = self._unsure, []
+        return waiting + polls
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether nobody could be asked for want of a network."""
+        return bool(self._unsure)
+
+    async def _settle(self) -> None:
+        """At the end: one host alone may have itself to blame; several that found no network had none."""
+        if len({urlsplit(claim.source.url).netloc for claim, _ in self._unsure}) == 1 and has_route():
+            lonely, self._unsure = self._unsure, []
+            await self._apply(lonely)
+        for claim, polled in self._unsure:
+            result = Result(claim.source, "failed", polled.state.reason, kind=polled.kind)
+            self.results.append(result)
+            self.progress(result)
 
     async def _apply(self, polls: Sequence[tuple[Claim, Polled[Item]]]) -> None:
         batches, applied = await asyncio.to_thread(self._store, polls)
@@ -296,7 +336,17 @@ def _result(source: Source, polled: Polled[Item], batch: Batch, applied: Applied
         new=applied.new,
         changed=applied.changed,
         seen=len(polled.entries) - len(batch.new) - len(batch.changed),
+        kind=polled.kind,
     )
+
+
+def has_route() -> bool:
+    """Whether this machine has a way to the public internet, as far as it knows itself; nothing is sent."""
+    for family, address in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 9))
+            return True
+    return False
 
 
 async def _finish(tasks: Collection[asyncio.Task[None]], grace: float) -> None:

@@ -200,3 +200,5 @@ class Polled(Generic[T]):
     requests: int = 0
     size: int = 0
     """Decoded bytes."""
+    kind: str = ""
+    """Of a failure to get an answer: ``FetchError.kind``."""

@@ -59,9 +59,8 @@ async def poll(
     except HostHeldError as error:
         return asking.end("failed", while_held(state, str(error), error.seconds, now))
     except FetchError as error:
-        return asking.fail(
-            str(error), passing=error.kind in ("offline", "local"), unreadable=error.kind in _BAD_ANSWERS
-        )
+        passing, unreadable = error.kind in ("offline", "local"), error.kind in _BAD_ANSWERS
+        return replace(asking.fail(str(error), passing=passing, unreadable=unreadable), kind=error.kind)
     except ReadError as error:
         return asking.fail(_with_feeds(error), unreadable=True)
     except LeadlineError as error:

@@ -27,6 +27,7 @@ class Jobs:
         self._beat = beat
         self._serial = Serial()
         self._stop = threading.Event()
+        self._offline = False
 
     def start(self, *, digest_now: bool) -> None:
         """Poll at once, then at the times of the config."""
@@ -82,6 +83,11 @@ class Jobs:
         if self._stop.is_set():
             return
         report = self._aggregator.refresh(stop=self._stop)
+        if report.offline != self._offline:
+            self._offline = report.offline
+            say("there is no network; the sources stay due" if report.offline else "the network is back")
+        if report.offline:
+            return
         if report.results:
             say(f"polled {len(report.results)} sources, {report.new} new items, {len(report.failed)} failed")
         for result in report.failed:
