@@ -44,6 +44,8 @@ AFTER_FAULT = 3600.0
 """Seconds until a source on which leadline itself failed is tried again."""
 OFFLINE = 20
 """So many polls of a round that found no network, and none that found one, end it."""
+_NO_WORD = frozenset({"offline", "held", "guard", "secret", "local"})
+"""Failures that say nothing for a network."""
 GRACE = 3.0
 """Seconds that a stopped refresh leaves to what is in flight."""
 
@@ -136,6 +138,8 @@ class Refresh:
     _unsure: list[tuple[Claim, Polled[Item]]] = field(default_factory=list)
     """Polls that found no network, while none of the round has found one."""
     _online: bool = False
+    _without: int = 0
+    """How many polls found no network."""
     _given_up: bool = False
 
     def __post_init__(self) -> None:
@@ -218,8 +222,15 @@ class Refresh:
         except Exception as error:  # a fault of ours in one source must not end the round for the others
             log.exception("polling %s", claim.source.id)
             polled = _broken(claim, error, self.now())
+        self._note_network(polled.kind)
         self._held += polled.size
         await self._polled.put((claim, polled))
+
+    def _note_network(self, kind: str) -> None:
+        """Learn from a poll whether there is a network; after many that found none, give the round up."""
+        self._online = self._online or kind not in _NO_WORD
+        self._without += kind == "offline"
+        self._given_up = not self._online and self._without >= OFFLINE
 
     async def _poll(self, claim: Claim) -> Polled[Item]:
         now = self.now()
@@ -261,14 +272,11 @@ class Refresh:
 
     def _sorted_out(self, polls: list[tuple[Claim, Polled[Item]]]) -> list[tuple[Claim, Polled[Item]]]:
         """What is to be stored: what found no network waits until another poll of the round has found one."""
-        if not self._online and all(polled.kind == "offline" for _, polled in polls):
-            self._unsure += polls
-            self._given_up = len(self._unsure) >= OFFLINE
-            self._landed.set()
-            return []
-        self._online = True
-        waiting, self._unsure = self._unsure, []
-        return waiting + polls
+        if self._online:
+            waiting, self._unsure = self._unsure, []
+            return waiting + polls
+        self._unsure += [each for each in polls if each[1].kind == "offline"]
+        return [each for each in polls if each[1].kind != "offline"]
 
     @property
     def is_offline(self) -> bool:
@@ -277,9 +285,10 @@ class Refresh:
 
     async def _settle(self) -> None:
         """At the end: one host alone may have itself to blame; several that found no network had none."""
-        if len({urlsplit(claim.source.url).netloc for claim, _ in self._unsure}) == 1 and has_route():
-            lonely, self._unsure = self._unsure, []
-            await self._apply(lonely)
+        alone = len({urlsplit(claim.source.url).netloc for claim, _ in self._unsure}) == 1 and has_route()
+        if self._unsure and (self._online or alone):
+            known, self._unsure = self._unsure, []
+            await self._apply(known)
         for claim, polled in self._unsure:
             result = Result(claim.source, "failed", polled.state.reason, kind=polled.kind)
             self.results.append(result)
