@@ -100,6 +100,15 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     digest_at: Annotated[Clock | None, Meta(description="print the digest at this local time; leave out for never")] = (
         None
     )
+    backup_to: Annotated[
+        str, Meta(max_length=4000, description="folder for daily backups, relative to this file; leave out for none")
+    ] = ""
+    backup_at: Annotated[Clock, Meta(description="when a day's backup is made, local time")] = "03:30"
+    backup_keep: Annotated[int, Meta(ge=1, le=1000, description="backups kept, the newest")] = 7
+    prune_older_than: Annotated[
+        Seconds | None,
+        Meta(description="daily, delete items of no prospect that nobody touched and that are so old; 30d or more"),
+    ] = None
 
 
 class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -232,6 +241,7 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
         document.fault("database", "holds a NUL character", "the path of a file")
     if settings:
         _check_proxy(document, settings.poll.proxy, "poll.proxy")
+        _check_pruning(document, settings.schedule.prune_older_than)
     prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     sources = _sources(
         document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"])
@@ -416,6 +426,11 @@ def _check_proxy(document: Document, proxy: str, at: str) -> None:
     """A proxy's address; one with a login is a secret, and stands elsewhere."""
     if proxy and proxy != "none" and not _REFERENCE.match(proxy):
         _check_url(document, proxy, at, 'write "env:NAME", "file:PATH" or "cmd:COMMAND"')
+
+
+def _check_pruning(document: Document, older_than: Seconds | None) -> None:
+    if older_than is not None and float(older_than) < 30 * 86400:
+        document.fault("schedule.prune_older_than", "is less than 30 days", "sources would bring such items again")
 
 
 def _check_network(document: Document, network: str, at: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import LOOK_BACK, group
 from aggregator.store import open_store
 from aggregator.store.base import Store
+from aggregator.upkeep import Upkeep
 from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
@@ -161,6 +163,11 @@ class Aggregator:
         for name in self._store.claimants():
             if not worker_lives(name):
                 self._store.release(name)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """Copies of the database, and pruning."""
+        return Upkeep(self._store, self.config.database, self.now)
 
     def daemon(self) -> AbstractContextManager[Daemon]:
         """Be the daemon of the database while it lasts. Raises StoreBusy where another is."""

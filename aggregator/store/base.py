@@ -196,8 +196,8 @@ class Store(Holds, Protocol):
         """Raise StoreError where the database is found damaged; only ``whole`` looks at every page of a large one."""
         ...
 
-    def prune(self, before: datetime) -> int:
-        """Delete items first seen before, of no prospect, untouched by any rep; how many."""
+    def prune(self, before: datetime, *, dry_run: bool = False) -> int:
+        """Delete items first seen before, of no prospect, untouched by any rep; how many. ``dry_run`` only counts."""
         ...
 
     def backup(self, path: str) -> None:

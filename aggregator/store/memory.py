@@ -323,7 +323,7 @@ class MemoryStore:
     def check(self, *, whole: bool = False) -> None:
         """See ``Store.check``."""
 
-    def prune(self, before: datetime) -> int:
+    def prune(self, before: datetime, *, dry_run: bool = False) -> int:
         """See ``Store.prune``."""
         with self._open() as kept:
             touched = {item_id for _, item_id in kept.verdicts} | {note.item for note in kept.notes.values()}
@@ -333,7 +333,7 @@ class MemoryStore:
                 for item in kept.items.values()
                 if item.seen_at < before and not item.matches and item.id not in touched
             ]
-            for item_id in gone:
+            for item_id in () if dry_run else gone:
                 del kept.items[item_id]
                 kept.versions.pop(item_id, None)
                 kept.changes[item_id] = None

@@ -218,13 +218,21 @@ def retag(db: sqlite3.Connection, items: Sequence[Item]) -> int:
     return len(there)
 
 
+_PRUNABLE = (
+    "seen_at < ? AND matched = 0 AND NOT EXISTS (SELECT 1 FROM verdicts WHERE item = n) "
+    "AND NOT EXISTS (SELECT 1 FROM notes WHERE item = n) "
+    "AND NOT EXISTS (SELECT 1 FROM corrections WHERE item = n)"
+)
+
+
+def count_prunable(db: sqlite3.Connection, before: datetime) -> int:
+    """How many old items concern nobody."""
+    return int(db.execute(f"SELECT count(*) FROM items WHERE {_PRUNABLE}", (micros(before),)).fetchone()[0])
+
+
 def prune(db: sqlite3.Connection, before: datetime) -> int:
     """Delete old items that concern nobody, and count them off their sources."""
-    where = (
-        "seen_at < ? AND matched = 0 AND NOT EXISTS (SELECT 1 FROM verdicts WHERE item = n) "
-        "AND NOT EXISTS (SELECT 1 FROM notes WHERE item = n) "
-        "AND NOT EXISTS (SELECT 1 FROM corrections WHERE item = n)"
-    )
+    where = _PRUNABLE
     gone = db.execute(f"SELECT source, count(*) FROM items WHERE {where} GROUP BY source", (micros(before),))
     db.executemany("UPDATE sources SET items = items - ? WHERE id = ?", [(c, s) for s, c in gone.fetchall()])
     return db.execute(f"DELETE FROM items WHERE {where}", (micros(before),)).rowcount

@@ -228,8 +228,11 @@ class SqliteStore:
         """See ``Store.check``."""
         self._main.check(whole=whole)
 
-    def prune(self, before: datetime) -> int:
+    def prune(self, before: datetime, *, dry_run: bool = False) -> int:
         """See ``Store.prune``."""
+        if dry_run:
+            with self._main.reading() as db:
+                return items.count_prunable(db, before)
         with self._main.writing() as db:
             return items.prune(db, before)
 
