@@ -51,6 +51,7 @@ class PollSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = Seconds(7 * 86400)
     concurrency: Annotated[int, Meta(ge=1, le=1000, description="requests in flight, over all hosts")] = 100
     per_host: Annotated[int, Meta(ge=1, le=16, description="requests in flight to one host")] = 2
+    gap: Annotated[Seconds, Meta(description="between the starts of two requests to one public host")] = Seconds(0.1)
     timeout: Annotated[Seconds, Meta(description="a fetch ends by then, redirects and body included")] = Seconds(20)
     max_wire: Annotated[Size, Meta(description="bytes taken from the wire for one answer")] = Size(5_000_000)
     max_body: Annotated[Size, Meta(description="bytes of one answer after decompression")] = Size(10_000_000)

@@ -113,6 +113,7 @@ def bounds(settings: PollSettings) -> Bounds:
         max_header=int(settings.max_header),
         redirects=settings.redirects,
         per_host=settings.per_host,
+        gap=float(settings.gap),
         connections=settings.concurrency,
     )
 

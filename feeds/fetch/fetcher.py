@@ -153,7 +153,7 @@ class Fetcher:
 
     async def _exchange(self, hop: Hop, left: float) -> tuple[Answer, float]:
         loop = asyncio.get_running_loop()
-        async with self.gate.turn(_host(hop.url)) as host, self._open:
+        async with self.gate.turn(_host(hop.url), paced=not hop.allowed) as host, self._open:
             began = loop.time()
             raw: Incoming | None = None
             try:

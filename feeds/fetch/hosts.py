@@ -68,13 +68,17 @@ class HostGate:
         """Pauses that were asked for since the last ``pauses``: host → when they end."""
 
     @asynccontextmanager
-    async def turn(self, name: str) -> AsyncIterator[Host]:
-        """Wait for a turn at the host; FetchError at once if it is held (HostHeldError) or dead."""
+    async def turn(self, name: str, *, paced: bool = True) -> AsyncIterator[Host]:
+        """Wait for a turn at the host; FetchError at once if it is held (HostHeldError) or dead.
+
+        One that is not ``paced`` (a server of the user's own) needs no gap.
+        """
         host = self._host(name)
         self._refuse(name, host)
         async with host.slots:
             self._refuse(name, host)
-            await self._keep_gap(host)
+            if paced:
+                await self._keep_gap(host)
             try:
                 yield host
             except FetchError as error:
