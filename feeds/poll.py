@@ -57,7 +57,7 @@ async def poll(
     try:
         return await asking.ask(first)
     except HostHeldError as error:
-        return asking.end("failed", while_held(state, str(error), error.seconds, now))
+        return replace(asking.end("failed", while_held(state, str(error), error.seconds, now)), kind=error.kind)
     except FetchError as error:
         passing, unreadable = error.kind in ("offline", "local"), error.kind in _BAD_ANSWERS
         return replace(asking.fail(str(error), passing=passing, unreadable=unreadable), kind=error.kind)

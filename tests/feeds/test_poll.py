@@ -209,7 +209,7 @@ def test_a_held_host_is_no_failure_of_the_source() -> None:
     """It was not asked; it waits as long as its host."""
     held = HostHeldError("a.example asked for a pause, which has not ended", 300.0)
     polled = World(held).poll(replace(STORED, failures=1))
-    assert (polled.outcome, polled.state.failures) == ("failed", 1)
+    assert (polled.outcome, polled.state.failures, polled.kind) == ("failed", 1, "held")
     assert polled.state.next_at == NOW + timedelta(seconds=300)
 
 

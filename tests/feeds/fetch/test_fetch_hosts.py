@@ -202,6 +202,27 @@ def test_a_gap_lies_between_requests_to_one_host() -> None:
     assert all(later - earlier > 0.05 for earlier, later in pairwise(starts))
 
 
+@pytest.mark.parametrize(("allowed", "naps"), [((), 2), (("10.0.0.0/8",), 0)])
+def test_a_server_of_ones_own_needs_no_gap(
+    allowed: tuple[str, ...], naps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gap is for hosts on the public internet."""
+    slept: list[float] = []
+
+    async def nap(seconds: float) -> None:
+        slept.append(seconds)
+
+    async def run() -> None:
+        bounds = Bounds(per_host=1, gap=0.1)
+        async with Fetcher(bounds, transport=FakeTransport(lambda _hop: Told())) as fetcher:
+            for number in range(3):
+                await fetcher.send(Request(f"http://a.example/{number}", allow_private=allowed))
+
+    monkeypatch.setattr("feeds.fetch.hosts.asyncio.sleep", nap)
+    asyncio.run(run())
+    assert len(slept) == naps
+
+
 def test_a_cancelled_request_gives_its_turn_back() -> None:
     """Else a host would be shut for ever."""
 
