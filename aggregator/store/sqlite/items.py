@@ -40,6 +40,11 @@ def _insert(table: str, columns: str) -> str:
 _ADD_ITEM = _insert("items", ITEM_COLUMNS)
 _ADD_TAG = _insert("tags", TAG_COLUMNS)
 _ADD_MATCH = _insert("matches", MATCH_COLUMNS)
+_LOG_ADDED = (
+    "WITH RECURSIVE added(n) AS (SELECT ? UNION ALL SELECT n + 1 FROM added WHERE n < ?) "
+    "INSERT INTO changes(item) SELECT n FROM added"
+)
+"""Log that items of these row numbers, first to last, were added: the index has yet to take them in."""
 _EDITED = [
     name for name in ITEM_COLUMNS.split(", ") if name not in ("n", "id", "source", "seen_at", "listed_at", "is_news")
 ]
@@ -112,6 +117,9 @@ class _Adder:
 
     def write(self) -> None:
         """Write what was collected."""
+        if self._items:
+            first, last = self._items[0][0], self._items[-1][0]
+            self._db.execute(_LOG_ADDED, (first, last))
         for sql, rows in ((_ADD_ITEM, self._items), (_ADD_TAG, self._tags), (_ADD_MATCH, self._matches)):
             self._db.executemany(sql, rows)
             rows.clear()
