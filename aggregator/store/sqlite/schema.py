@@ -97,8 +97,8 @@ _TRIAGE = (
     "CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 )
 
-# The change log: what the full-text index has yet to take in; who adds items logs them (``items._Adder``). A number is never used twice, so that taking
-# one off the list cannot take off a change that came later.
+# The change log: what the full-text index has yet to take in; who adds items logs them (``items._Adder``). A number
+# is never used twice, so that taking one off the list cannot take off a change that came later.
 _CHANGES = (
     "CREATE TABLE changes (seq INTEGER PRIMARY KEY AUTOINCREMENT, item INTEGER NOT NULL) STRICT",
     """CREATE TRIGGER items_added AFTER INSERT ON items
