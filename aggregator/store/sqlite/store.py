@@ -26,7 +26,7 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.shared import check_state, cut, micros, moment
-from aggregator.store.sqlite import backup, budgets, items, pruning, queries, sources, team, triage
+from aggregator.store.sqlite import backup, budgets, holds, items, pruning, queries, sources, team, triage
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
 from aggregator.store.sqlite.search import SearchFile
@@ -80,10 +80,12 @@ class SqliteStore:
         with self._main.reading() as db:
             return sources.claimed(db, now, only)
 
-    def count_due(self, now: datetime, *, only: Collection[str] | None = None, force: bool = False) -> int:
+    def count_due(
+        self, now: datetime, *, only: Collection[str] | None = None, force: bool = False, most: int = 0
+    ) -> int:
         """See ``Store.count_due``."""
         with self._main.reading() as db:
-            return sources.count_due(db, now, only, force)
+            return sources.count_due(db, now, only, force, most)
 
     def claimants(self) -> frozenset[str]:
         """See ``Store.claimants``."""
@@ -97,6 +99,16 @@ class SqliteStore:
                 return 0
         with self._main.writing() as db:
             return sources.forget_future(db, beyond)
+
+    def hold_hosts(self, until: Mapping[str, datetime]) -> None:
+        """See ``Holds.hold_hosts``."""
+        with self._main.writing() as db:
+            holds.hold(db, until)
+
+    def held_hosts(self, now: datetime) -> Mapping[str, datetime]:
+        """See ``Holds.held_hosts``."""
+        with self._main.reading() as db:
+            return holds.held(db, now)
 
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""
