@@ -80,6 +80,17 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     )
 
 
+class PackSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How packs are kept up to date."""
+
+    check_every: Annotated[Seconds, Meta(description="how often to look for updates; 0 for never by itself")] = Seconds(
+        86400
+    )
+    allow_private: Annotated[
+        list[str], Meta(description="networks outside the public internet from which packs may be fetched")
+    ] = []
+
+
 class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One account that you sell to."""
 
@@ -136,9 +147,13 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rep: Annotated[str, Meta(min_length=1, max_length=100, description="who triages here")] = "me"
     database: Annotated[str, Meta(max_length=4000, description="the database file; relative to this file")] = ""
     rules: Annotated[list[str], Meta(description="rules files of your own; relative to this file")] = []
+    channel: Annotated[
+        str, Meta(max_length=4000, description="where your team's packs are: an address, a folder or a git repository")
+    ] = ""
     poll: Annotated[PollSettings, Meta(description="how sources are asked")] = PollSettings()
     digest: Annotated[DigestSettings, Meta(description="what the daily digest holds")] = DigestSettings()
     schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()
+    packs: Annotated[PackSettings, Meta(description="how packs are kept up to date")] = PackSettings()
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,6 +216,8 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     settings = document.decode(Settings, document.data)
     if settings and "\0" in settings.database:
         document.fault("database", "holds a NUL character", "the path of a file")
+    for network in settings.packs.allow_private if settings else ():
+        _check_network(document, network, "packs.allow_private")
     prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     sources = _sources(
         document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,7 @@ from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
 if TYPE_CHECKING:
+    from aggregator.packs.installs import Packs
     from aggregator.refresh import Report, Result
     from aggregator.tagging.tagger import NearMiss
 
@@ -77,12 +79,24 @@ class Aggregator:
     def __init__(self, config: Config, store: Store, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.config = config
         self.now = clock
-        self.catalog = catalogs.load(config)
         self.rep = config.settings.rep
-        self._by_id = {source.id: source for source in self.catalog.sources}
         self._store = store
-        self.learning = Learning(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
+        self.reload()
+
+    def reload(self) -> None:
+        """Take over what packs and overlay have become: sources are added, changed and retired; no item is lost."""
+        self.catalog = catalogs.load(self.config)
+        self._by_id = {source.id: source for source in self.catalog.sources}
+        prospects = [prospect.id for prospect in self.catalog.prospects]
+        self.learning = Learning(self._store, self.rep, self.now, prospects)
         self._store.sync_sources(self.catalog.sources, self.now())
+
+    @cached_property
+    def packs(self) -> Packs:
+        """The packs that are installed, and what can be done with them."""
+        from aggregator.packs.installs import Packs
+
+        return Packs(self.config, self.now)
 
     @classmethod
     def open(cls, config: Config) -> Aggregator:

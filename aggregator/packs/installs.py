@@ -1,0 +1,331 @@
+"""``Packs``: what a rep does with packs: add, update, remove, pin, trust; each step whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from aggregator.config import Config
+from aggregator.errors import LeadlineError
+from aggregator.packs.fetching import Send, sender
+from aggregator.packs.merge import library_of, merge
+from aggregator.packs.plan import Plan, make_plan
+from feeds import __version__
+from feeds.packs.channel import Source, newest, opened
+from feeds.packs.errors import PackError, PackRefused
+from feeds.packs.library import Installed, Notice, State, Trust, Waiting
+from feeds.packs.manifest import is_enough, parse_version
+from feeds.packs.signing import Signer, read_key
+from feeds.tables import did_you_mean
+
+replace = msgspec.structs.replace
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A pack or channel that could not be had; what was in force stays."""
+
+    what: str
+    words: str
+    refused: bool = False
+    """Whether something was found and refused, rather than not found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What origins have that is newer than what is in force."""
+
+    plans: tuple[Plan, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+class Packs:
+    """The packs of one config and its database."""
+
+    def __init__(self, config: Config, clock: Callable[[], datetime]) -> None:
+        self.config, self._clock = config, clock
+        self.library = library_of(config)
+
+    @property
+    def state(self) -> State:
+        """What is in force."""
+        return self.library.state
+
+    def installed(self, pack: str) -> Installed:
+        """A pack in force. Raises LeadlineError where there is none of that id."""
+        packs = self.state.packs
+        if pack not in packs:
+            hint = did_you_mean(pack, sorted(packs)) if packs else "none is installed; `leadline pack add`"
+            raise LeadlineError(f"no pack {pack!r} is installed", hint=hint)
+        return packs[pack]
+
+    def notices(self, since: datetime | None = None) -> list[Notice]:
+        """What happened to packs since a moment, the earliest first: for the next digest, a line each."""
+        return [each for each in self.state.notices if since is None or each.at > since]
+
+    # Planning: nothing is changed
+
+    def plan(self, text: str, *, older: bool = False) -> list[Plan]:
+        """What adding what a user named would mean: one pack, or all of a channel. Raises PackError.
+
+        A bare name is looked for in the configured channel first, then on the shelf.
+        """
+        channel = self.config.settings.channel
+        with sender(self.config) as send:
+            if channel and "/" not in text and not Path(text).exists():
+                try:
+                    with self._opened(channel, send) as source:
+                        if found := self._from_channel(source, only=[text], older=older):
+                            return found
+                except PackRefused:
+                    raise
+                except PackError:
+                    pass  # the channel cannot be reached: the shelf may have it
+            with self._opened(text, send) as source:
+                if source.members is not None:
+                    return [self._plan(source.members, source.origin, older=older)]
+                found = self._from_channel(source, older=older)
+        if not found:
+            raise PackError(f"{text} offers no pack that this leadline ({__version__}) can use")
+        return found
+
+    def _opened(self, text: str, send: Send):  # type: ignore[no-untyped-def]  # noqa: ANN202
+        return opened(text, send, tuple(self.config.settings.packs.allow_private))
+
+    def _plan(self, members: dict[str, bytes], origin: str, *, older: bool = False) -> Plan:
+        return make_plan(members, origin, self.library, self.state, self._clock(), older=older)
+
+    def _from_channel(self, source: Source, *, only: Collection[str] | None = None, older: bool = False) -> list[Plan]:
+        found = []
+        for pack in source.index().packs:
+            version = newest(pack, _usable) if only is None or pack.id in only else None
+            if version:
+                plan = self._plan(source.fetch(version), source.origin, older=older)
+                if plan.id != pack.id:
+                    raise PackRefused(f"the channel's file for {pack.id} is the pack {plan.id}")
+                found.append(plan)
+        return found
+
+    def offer(self, only: Collection[str] = ()) -> Offer:
+        """Whatever is newer where the installed packs came from; and what is new in the configured channel."""
+        state, plans, problems = self.state, list[Plan](), list[Problem]()
+        by_origin: dict[str, list[str]] = {}
+        if self.config.settings.channel and not only:
+            by_origin[_base(self.config.settings.channel)] = []
+        for id_, each in state.packs.items():
+            if (not only or id_ in only) and not each.pinned:
+                by_origin.setdefault(each.origin, []).append(id_)
+        with sender(self.config) as send:
+            for origin, ids in by_origin.items():
+                try:
+                    with self._opened(origin, send) as source:
+                        self._look(source, ids, state, plans, problems, fresh=not only)
+                except LeadlineError as error:
+                    problems.append(_problem(origin, error))
+        return Offer(tuple(plans), tuple(problems))
+
+    def _look(
+        self, source: Source, ids: list[str], state: State, plans: list[Plan], problems: list[Problem], *, fresh: bool
+    ) -> None:
+        """Plan what one origin has that is newer than what is in force."""
+        if source.members is not None:
+            plan = self._plan(source.members, source.origin)
+            if plan.current is None or parse_version(plan.version) > parse_version(plan.current.version):
+                plans.append(plan)
+            return
+        is_channel = fresh and source.origin == _base(self.config.settings.channel)
+        for pack in source.index().packs:
+            version = newest(pack, _usable)
+            current = state.packs.get(pack.id)
+            wanted = pack.id in ids or (is_channel and current is None and pack.id not in state.removed)
+            if not wanted or version is None:
+                continue
+            if current and parse_version(version.version) <= parse_version(current.version):
+                continue
+            try:
+                plans += self._from_channel(source, only=[pack.id])
+            except LeadlineError as error:
+                problems.append(_problem(pack.id, error))
+
+    # Changing what is in force
+
+    def put(self, plan: Plan, *, words: str = "") -> State:
+        """Put a planned pack in force; ``words`` is what the next digest says of it."""
+        now = self._clock()
+
+        def change(state: State, folder: str) -> State:
+            old = state.packs.get(plan.id)
+            if old != plan.current:
+                raise PackError(f"{plan.id} was changed by another process meanwhile", hint="try again")
+            again = old is not None and old.folder == folder
+            installed = Installed(
+                version=plan.version,
+                folder=folder,
+                origin=plan.origin,
+                identity=_identity(plan),
+                signer=plan.signer.key if plan.signer else "",
+                added_at=now,
+                previous=(old.previous if again else old.folder) if old else "",
+                previous_version=(old.previous_version if again else old.version) if old else "",
+                pinned=old.pinned if old else False,
+            )
+            return replace(
+                state,
+                packs={**state.packs, plan.id: installed},
+                trust=_with_key(state.trust, plan, now),
+                highest={**state.highest, plan.id: _later(state.highest.get(plan.id), plan.version)},
+                removed=tuple(each for each in state.removed if each != plan.id),
+                waiting={id_: each for id_, each in state.waiting.items() if id_ != plan.id},
+                notices=(*state.notices, Notice(at=now, words=words)) if words else state.notices,
+            )
+
+        self._keep_ids()
+        self.library.install(plan.id, plan.version, plan.members, change)
+        return self._keep_ids()
+
+    def _keep_ids(self) -> State:
+        """Remember under which id each source is kept, so that it stays so when a pack leaves or changes."""
+        ids = merge(self.config).ids
+        own = {place: id_ for place, id_ in ids.items() if id_ != place.replace("/", ".", 1)}
+        state = self.state
+        if all(state.ids.get(place) == id_ for place, id_ in own.items()):
+            return state
+        return self.library.switch(lambda state: replace(state, ids={**state.ids, **own}))
+
+    def remove(self, pack: str) -> Installed:
+        """Take a pack out of force: its sources are no longer polled, its items stay."""
+        found = self.installed(pack)
+        self._keep_ids()
+
+        def change(state: State) -> State:
+            return replace(
+                state,
+                packs={id_: each for id_, each in state.packs.items() if id_ != pack},
+                waiting={id_: each for id_, each in state.waiting.items() if id_ != pack},
+                removed=(*(each for each in state.removed if each != pack), pack),
+            )
+
+        self.library.switch(change)
+        return found
+
+    def pin(self, pack: str, version: str = "", *, pinned: bool = True) -> Installed:
+        """Keep a pack at its version, or go back to the one before and keep it there; or let it be updated again."""
+        found = self.installed(pack)
+        if version and version not in (found.version, found.previous_version):
+            kept = f"{found.version} and {found.previous_version}" if found.previous else found.version
+            raise LeadlineError(
+                f"{pack} {version} is not kept here", hint=f"here are {kept}; or `leadline pack add --older`"
+            )
+        found = replace(found, pinned=pinned)
+        if version and version != found.version:
+            found = self._back(found)
+        self.library.switch(lambda state: replace(state, packs={**state.packs, pack: found}))
+        return found
+
+    def _back(self, found: Installed) -> Installed:
+        from feeds.packs.archive import identity
+
+        return replace(
+            found, version=found.previous_version, folder=found.previous, previous=found.folder,
+            previous_version=found.version, identity=identity(self.library.members(found.previous)),
+        )  # fmt: skip
+
+    def trust(self, pack: str, key: str, until: date | None = None) -> Signer:
+        """From now on a pack must be signed by this key (a line of a ``.pub`` file)."""
+        signer = read_key(key)
+        trust = Trust(key=signer.key, since=self._clock(), until=until)
+        self.library.switch(lambda state: replace(state, trust={**state.trust, pack: trust}))
+        return signer
+
+    # By itself
+
+    @property
+    def due(self) -> bool:
+        """Whether it is time to look for updates."""
+        state, every = self.state, float(self.config.settings.packs.check_every)
+        if not every or not (state.packs or self.config.settings.channel):
+            return False
+        return state.checked_at is None or self._clock() - state.checked_at >= timedelta(seconds=every)
+
+    def update_due(self) -> tuple[list[Plan], list[Problem]]:
+        """If it is time, take what is newer and raises no doubt; what does waits for the rep. Never raises for a pack."""
+        if not self.due:
+            return [], []
+        now = self._clock()
+        offer = self.offer()
+        taken, problems = [], list(offer.problems)
+        for plan in offer.plans:
+            if doubts := self.doubts(plan):
+                self._wait(plan, doubts, now)
+                continue
+            try:
+                self.put(plan, words=f"pack {plan.told}" + (f" ({plan.news[0]})" if plan.news else ""))
+                taken.append(plan)
+            except LeadlineError as error:
+                problems.append(_problem(plan.id, error))
+        refused = [f"pack {each.what}: an update was refused: {each.words}" for each in problems if each.refused]
+        self.library.switch(lambda state: _checked(state, now, refused))
+        return taken, problems
+
+    def doubts(self, plan: Plan) -> tuple[str, ...]:
+        """Why an update must not be taken without a yes."""
+        if plan.current is not None:
+            return plan.doubts
+        known = {each.key for each in self.state.trust.values()}
+        if plan.signer is None and known:
+            return ("it is new, and not signed",)
+        if plan.signer is not None and plan.signer.key not in known:
+            return (f"it is new, and signed by a key not seen before ({plan.signer.fingerprint})",)
+        return ()
+
+    def _wait(self, plan: Plan, doubts: tuple[str, ...], now: datetime) -> None:
+        why = Waiting(version=plan.version, why="; ".join(doubts))
+        words = f"pack {plan.told} waits for you: {why.why}; `leadline pack update {plan.id}`"
+
+        def change(state: State) -> State:
+            if state.waiting.get(plan.id) == why:
+                return state
+            notices = (*state.notices, Notice(at=now, words=words))
+            return replace(state, waiting={**state.waiting, plan.id: why}, notices=notices)
+
+        self.library.switch(change)
+
+
+def _checked(state: State, now: datetime, refused: list[str]) -> State:
+    """Remember that updates were looked for; a refusal is told once, not at each look."""
+    told = {each.words for each in state.notices}
+    fresh = tuple(Notice(at=now, words=words) for words in refused if words not in told)
+    return replace(state, checked_at=now, notices=(*state.notices, *fresh))
+
+
+def _usable(needs: str) -> bool:
+    return is_enough(needs, __version__)
+
+
+def _base(channel: str) -> str:
+    return channel.removesuffix("index.json").rstrip("/")
+
+
+def _problem(what: str, error: LeadlineError) -> Problem:
+    words = " ".join(str(error).split())
+    return Problem(what, words + (f" ({error.hint})" if error.hint else ""), isinstance(error, PackRefused))
+
+
+def _identity(plan: Plan) -> str:
+    from feeds.packs.archive import identity
+
+    return identity(plan.members)
+
+
+def _later(one: str | None, other: str) -> str:
+    return other if not one else max(one, other, key=parse_version)
+
+
+def _with_key(trust: Mapping[str, Trust], plan: Plan, now: datetime) -> dict[str, Trust]:
+    if plan.signer is None or plan.id in trust:
+        return dict(trust)
+    return {**trust, plan.id: Trust(key=plan.signer.key, since=now)}
