@@ -17,6 +17,8 @@ from aggregator.model import Prospect
 from aggregator.packs.merge import Merged, library_of, merge
 from aggregator.packs.model import Question, View
 from aggregator.pipeline.normalize import digest
+from aggregator.quotas import Shortfall, shortfalls
+from aggregator.templates import NotConfigured
 from feeds import __version__
 from feeds.model import Source
 from feeds.packs.library import shelf_text
@@ -84,6 +86,16 @@ class Catalog:
     def sources(self) -> tuple[Source, ...]:
         """Every source to poll: the config's own, then those of packs, as the rep's overlay has them."""
         return self.merged.sources
+
+    @property
+    def not_configured(self) -> tuple[NotConfigured, ...]:
+        """Sources that are not asked because an identifier or a key is missing."""
+        return self.config.not_configured
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """Quotas that the sources would exceed."""
+        return shortfalls(self.sources, float(self.settings.poll.at_most))
 
     @property
     def own_rules(self) -> tuple[RuleText, ...]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aggregator import catalog, config
+from aggregator.configured import lacking_lines, quota_lines
 from aggregator.core import Aggregator
 from aggregator.daemon import SILENT
 from aggregator.digest.build import coverage
@@ -57,6 +58,7 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
         )
     )
     findings += _doubles(read)
+    findings += _left_out(read)
     findings += _rules(read)
     findings += _disk(read.database)
     try:
@@ -89,6 +91,15 @@ def _doubles(read: config.Config) -> Iterator[Finding]:
         if len(sources) > 1:
             words = f"{', '.join(sources)} poll the same address: {url}"
             yield Finding("sources", "note", words, "one is enough: its items are matched to every prospect")
+
+
+def _left_out(read: config.Config) -> Iterator[Finding]:
+    """Sources that cannot be asked, and quotas that will not do for all."""
+    found = catalog.load(read)
+    for key, message, hint in lacking_lines(found.not_configured):
+        yield Finding(key, "note", message, hint)
+    for key, message, hint in quota_lines(found.shortfalls):
+        yield Finding(key, "note", message, hint)
 
 
 def _rules(read: config.Config) -> Iterator[Finding]:

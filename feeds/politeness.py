@@ -179,6 +179,9 @@ def _wishes(asked: Rhythm, headers: Mapping[str, str], now: datetime, pace: Pace
     fresh = freshness(headers, now)
     if fresh:
         wishes.append((min(fresh, pace.ceiling), f"the server calls its answer fresh for {spell(fresh)}"))
+    least = _seconds(headers.get("x-poll-interval", "").strip())
+    if least:
+        wishes.append((min(least, DAY), f"the server asks for {spell(least)} between polls"))
     after = parse_retry_after(headers.get("retry-after", ""), now)
     if after:
         wishes.append((after, f"the server asks to wait {spell(after)}"))

@@ -21,10 +21,11 @@ from aggregator.model import (
     Verdict,
     Version,
 )
+from aggregator.store.budgets import BudgetStore
 from feeds.model import Source
 
 
-class Store(Protocol):
+class Store(BudgetStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -42,14 +43,15 @@ class Store(Protocol):
     Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
     ``notes``.
     Derived data: ``stale``, ``retag``, ``index``.
+    Quotas of requests: ``spend``, ``hold_budget``, ``budget_held`` (see ``BudgetStore``).
     Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:
         """Take over the list of sources: add the new, update the changed, retire the missing, revive the returned.
 
-        A source is known by its id; its state and items stay. A changed ``url`` or ``kind`` clears what belongs to
-        the old address (validators, body hash, cursor, moved_to, a ``gone`` status) and makes it due now.
+        A source is known by its id; its state and items stay. A changed ``url``, ``kind`` or ``options`` clears what
+        belongs to the old address (validators, body hash, cursor, moved_to, a ``gone`` status) and makes it due now.
         """
         ...
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aggregator.errors import StoreError, StoreTooNew
+from aggregator.store.sqlite import budgets
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -118,7 +119,13 @@ def _first(db: Database) -> None:
     renew_identity(db.conn)
 
 
-STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first),)
+def _count_budgets(db: Database) -> None:
+    """Create the tables that count requests against quotas."""
+    for statement in budgets.TABLES:
+        db.execute(statement)
+
+
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first), ("budgets", _count_budgets))
 """Every step ever released, oldest first: add to the end, never change one."""
 
 

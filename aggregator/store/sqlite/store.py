@@ -24,7 +24,7 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.shared import check_state, cut, micros, moment
-from aggregator.store.sqlite import backup, items, queries, sources, triage
+from aggregator.store.sqlite import backup, budgets, items, queries, sources, triage
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
 from aggregator.store.sqlite.search import SearchFile
@@ -211,6 +211,21 @@ class SqliteStore:
         """See ``Store.set_mark``."""
         with self._main.writing() as db:
             db.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (name, micros(at)))
+
+    def spend(self, budget: str, requests: int, seconds: float, now: datetime) -> float:
+        """See ``BudgetStore.spend``."""
+        with self._main.writing() as db:
+            return budgets.spend(db, budget, requests, seconds, now)
+
+    def hold_budget(self, budget: str, until: datetime, now: datetime) -> None:
+        """See ``BudgetStore.hold_budget``."""
+        with self._main.writing() as db:
+            budgets.hold(db, budget, until, now)
+
+    def budget_held(self, budget: str, now: datetime) -> float:
+        """See ``BudgetStore.budget_held``."""
+        with self._main.reading() as db:
+            return budgets.held(db, budget, now)
 
     def check(self, *, whole: bool = False) -> None:
         """See ``Store.check``."""
