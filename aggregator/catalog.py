@@ -90,7 +90,7 @@ class Catalog:
     @property
     def not_configured(self) -> tuple[NotConfigured, ...]:
         """Sources that are not asked because an identifier or a key is missing."""
-        return self.config.not_configured
+        return (*self.config.not_configured, *self.merged.not_configured)
 
     @property
     def shortfalls(self) -> tuple[Shortfall, ...]:
@@ -140,9 +140,10 @@ class Catalog:
 
 
 def load(config: Config) -> Catalog:
-    """The catalog of a config: its sources and prospects, those of its packs, the rules that ship with leadline, its own.
+    """The catalog of a config: its own sources, prospects and rules, its packs', and the rules of leadline.
 
-    Raises PackError for installed packs that are damaged, ConfigError for a faulty overlay or a rules file that cannot be read; faulty rules in one are left out (``Catalog.faults``).
+    Raises PackError for installed packs that are damaged, ConfigError for a faulty overlay or a rules file that cannot
+    be read; faulty rules in one are left out (``Catalog.faults``).
     """
     merged = merge(config)
     packs = (RuleText(each.pack, f"{each.pack}/rules.toml", each.text, each.muted) for each in merged.rules)

@@ -19,7 +19,7 @@ from msgspec import Meta
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
 from aggregator.slugs import slug as slug
-from aggregator.source_tables import Identifier, SourceTable, Stage, check_source, source_id
+from aggregator.source_tables import Identifier, SourceTable, Stage, check_network, check_source, source_id
 from aggregator.templates import NotConfigured, expand
 from feeds.model import Source
 from feeds.tables import MAX_TOML_BYTES, Document, Fault, Seconds, Size
@@ -177,7 +177,7 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     if settings and "\0" in settings.database:
         document.fault("database", "holds a NUL character", "the path of a file")
     for network in settings.packs.allow_private if settings else ():
-        _check_network(document, network, "packs.allow_private")
+        check_network(document, network, "packs.allow_private")
     prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     decoded = document.decode_list(SourceTable, tables["sources"], "sources")
     checked = [(table, "") for table in _sources(document, decoded, _named(tables["prospects"]))]

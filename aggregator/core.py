@@ -184,6 +184,17 @@ class Aggregator:
         """The last sign of life of the database's daemon, if one runs or died."""
         return heartbeat(self.config.database)
 
+    def update_packs(self) -> list[str]:
+        """If it is time, take newer packs and say so; a failure leaves the old ones at work, and is said too."""
+        if not self.packs.due:
+            return []
+        taken, problems = self.packs.update_due()
+        if taken:
+            self.reload()
+        lines = [f"updated pack {plan.told}" for plan in taken]
+        lines += [f"pack {id_} {each.version} waits: {each.why}" for id_, each in self.packs.state.waiting.items()]
+        return lines + [f"{each.what}: {each.words}; what was here stays in force" for each in problems]
+
     # Derived data
 
     def retag(self, progress: Callable[[int], None] = lambda _count: None, *, most: int = 0) -> int:
@@ -322,6 +333,10 @@ class Aggregator:
     def verdicts(self, item_ids: Collection[str]) -> dict[str, Verdict]:
         """The rep's verdicts on items."""
         return dict(self._store.verdicts(self.rep, item_ids))
+
+    def note_texts(self) -> list[str]:
+        """The words of all notes that the rep may read."""
+        return self._store.note_texts(self.rep)
 
     # Digest
 

@@ -112,7 +112,8 @@ def source_of(table: SourceTable, pack: str = "") -> Source:
 
 
 _SECRET_HEADER = re.compile(r"auth|token|key|secret|cookie|password", re.IGNORECASE)
-_REFERENCE = re.compile(r"^(env|file|cmd|keyring):\S")
+REFERENCE = re.compile(r"^(env|file|cmd|keyring):\S")
+"""What a secret is written as: where it is, never itself."""
 _HOW = 'write "env:NAME", "file:PATH", "cmd:COMMAND" or "keyring:SERVICE/NAME"'
 
 
@@ -133,7 +134,7 @@ def check_source(
             document.fault(f"{at}.types", f"unknown content type {name!r}", did_you_mean(name, TAG_NAMES))
     _check_secrets(document, table, at)
     for network in table.allow_private:
-        _check_network(document, network, f"{at}.allow_private")
+        check_network(document, network, f"{at}.allow_private")
     if pack:
         _check_for_pack(document, table, of, at)
 
@@ -154,9 +155,9 @@ def _check_prospects(document: Document, table: SourceTable, at: str, prospects:
 
 def _check_secrets(document: Document, table: SourceTable, at: str) -> None:
     for name, value in table.headers.items():
-        if _SECRET_HEADER.search(name) and not _REFERENCE.match(value):
+        if _SECRET_HEADER.search(name) and not REFERENCE.match(value):
             document.fault(f"{at}.headers", f"{name} holds a secret in the open", _HOW)
-    if table.auth and not _REFERENCE.match(table.auth):
+    if table.auth and not REFERENCE.match(table.auth):
         document.fault(f"{at}.auth", "holds a secret in the open", _HOW)
 
 
@@ -187,7 +188,8 @@ def _check_url(document: Document, url: str, at: str) -> None:
         document.fault(at, "holds a user name or password", 'use headers with an "env:NAME" reference instead')
 
 
-def _check_network(document: Document, network: str, at: str) -> None:
+def check_network(document: Document, network: str, at: str) -> None:
+    """Note a network that cannot be read as one."""
     try:
         ipaddress.ip_network(network, strict=False)
     except ValueError:

@@ -81,6 +81,8 @@ class Jobs:
     def _tick(self) -> None:
         if self._stop.is_set():
             return
+        for told in self._aggregator.update_packs():
+            say(told)
         report = self._aggregator.refresh(stop=self._stop)
         if report.results:
             say(f"polled {len(report.results)} sources, {report.new} new items, {len(report.failed)} failed")

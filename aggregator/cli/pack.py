@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from aggregator.cli.pack_make import build, check, diff, new, publish
 from aggregator.cli.pack_health import health
+from aggregator.cli.pack_make import build, check, diff, new, publish
 from aggregator.cli.pack_use import add, list_, pin, remove, show, trust, update
 
 

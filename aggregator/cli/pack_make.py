@@ -73,7 +73,9 @@ def check(ctx: click.Context, /, folder: Path, online: bool, json_: bool, **opti
     """Check a pack: its files, templates, examples, that no secret is in it, and none of your prospects or notes."""
     found = _checked(ctx, folder, online=online, **options)
     if json_:
-        faults = [{"file": f.file, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint} for f in found.faults]
+        faults = [
+            {"file": f.file, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint} for f in found.faults
+        ]
         as_json({"faults": faults, "notes": found.notes, "examples": found.examples})
     else:
         for fault in found.faults:

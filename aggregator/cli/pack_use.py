@@ -75,14 +75,18 @@ def add(ctx: click.Context, /, what: str, older: bool, yes: bool, json_: bool, *
 
 def take(packs: Packs, plans: Sequence[Plan], *, yes: bool) -> None:
     """Show plans, ask once for all, and put them in force."""
-    for plan in plans:
-        for line in told(packs.config, plan):
-            say(line, level=-1 if not yes else 0)
-    if plans:
-        names = ", ".join(plan.id for plan in plans)
-        agreed(f"Put {names} in force?", yes=yes)
+    show_plans(packs.config, plans, yes=yes)
     for plan in plans:
         packs.put(plan)
+
+
+def show_plans(config: Config, plans: Sequence[Plan], *, yes: bool) -> None:
+    """Show what plans bring, and go on only with a yes."""
+    for plan in plans:
+        for line in told(config, plan):
+            say(line)
+    if plans:
+        agreed(f"Put {', '.join(plan.id for plan in plans)} in force?", yes=yes)
 
 
 def told(config: Config, plan: Plan) -> list[str]:

@@ -6,26 +6,25 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from aggregator.model import Prospect
-from aggregator.packs.content import hosts_of, read_content
-from aggregator.packs.expand import expand, names_needed
+from aggregator.packs.content import expanded, hosts_of, names_needed, read_content
 from aggregator.packs.model import Content
 from aggregator.packs.secrecy import leaks_in, secrets_in
 from aggregator.tagging.rules import read_rules
+from aggregator.templates import expand
 from feeds.model import Source
+from feeds.packs.archive import SIGNATURE, SUMS
 from feeds.packs.errors import PackRefused
 from feeds.tables import Fault
 
+_SAMPLE_IDS = {
+    "cik": "0000320193", "ticker": "SMPL", "uei": "ABCDEF123456", "company_number": "01234567", "isin": "US0000000000",
+    "lei": "5493001KJTIIGC8Y1R12", "ein": "123456789", "wikidata": "Q42", "github": "sample", "greenhouse": "sample",
+    "lever": "sample", "ashby": "sample", "bluesky": "sample.example", "mastodon": "sample", "subreddit": "sample",
+}  # fmt: skip
 SAMPLES = (
-    Prospect(
-        "sample", "Sample Corporation", ("Sample",), "sample.example",
-        identifiers={
-            "cik": "0000320193", "ticker": "SMPL", "uei": "ABCDEF123456", "company_number": "01234567", "lei": "5493001KJTIIGC8Y1R12",
-            "ein": "123456789", "isin": "US0000000000", "wikidata": "Q42", "github": "sample", "greenhouse": "sample",
-            "lever": "sample", "ashby": "sample", "bluesky": "sample.example", "mastodon": "sample", "subreddit": "sample",
-        },
-    ),
-    Prospect("odd", "Ødd & Söhne / «Q» 100%", (), "xn--dd-oka.example", identifiers={}),
-)  # fmt: skip
+    Prospect("sample", "Sample Corporation", ("Sample",), "sample.example", identifiers=_SAMPLE_IDS),
+    Prospect("odd", "Ødd & Söhne / «Q» 100%", (), "xn--dd-oka.example"),
+)
 """Prospects that templates are tried on: one with every identifier, one with hardly any and an odd name."""
 
 Ask = Callable[[Sequence[Source]], Iterable[tuple[Source, str, int]]]
@@ -62,7 +61,8 @@ def check(
         content = read_content(members, prefix)
     except PackRefused as error:
         return Checked(None, error.faults or (Fault(f"{prefix}pack.toml", 0, "", str(error)),))
-    texts = {f"{prefix}{name}": raw.decode("utf-8", "replace") for name, raw in members.items() if name != "LICENSE"}
+    written = {name: raw for name, raw in members.items() if name not in ("LICENSE", SUMS, SIGNATURE)}
+    texts = {f"{prefix}{name}": raw.decode("utf-8", "replace") for name, raw in written.items()}
     public = {name: text for name, text in texts.items() if not name.endswith("prospects.csv")}
     found = [*content.faults, *secrets_in(texts), *leaks_in(public, own, notes)]
     failures, count = _examples(content, prefix)
@@ -113,7 +113,7 @@ def _advice(content: Content) -> Iterable[str]:
             yield f"sources.toml: {table.id}: unverified: `leadline pack check --online` tries it"
         if table.each:
             yield f"sources.toml: {table.id}: for each prospect with {', '.join(names_needed(table)) or 'a name'}"
-    made, lacking = expand(content.sources, SAMPLES)
+    made, lacking = expanded(content, SAMPLES)
     for name in sorted({name for each in lacking if each.prospect == "sample" for name in each.missing}):
         yield f"sources.toml: no prospect has {name!r} unless its `ids` in the config say it"
     if hosts := hosts_of(content.sources):
@@ -123,7 +123,7 @@ def _advice(content: Content) -> Iterable[str]:
 def _online(content: Content, ask: Ask, prefix: str) -> tuple[list[Fault], list[str]]:
     """Poll each source that needs no prospect and no key once."""
     plain = [table for table in content.sources if not table.each and not table.proposal and not table.key]
-    made, _ = expand(plain, ())
+    made, _ = expand([(table, content.id) for table in plain], ())
     faults, notes = (
         [],
         [
@@ -132,7 +132,7 @@ def _online(content: Content, ask: Ask, prefix: str) -> tuple[list[Fault], list[
             if (table.each or table.key) and not table.proposal
         ],
     )
-    for source, wrong, count in ask([each.source for each in made]):
+    for source, wrong, count in ask(made):
         if wrong:
             faults.append(Fault(f"{prefix}sources.toml", 0, source.id, wrong, f"is {source.url} still its address?"))
         else:

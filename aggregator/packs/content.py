@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -12,15 +12,18 @@ from aggregator.errors import ConfigError, LeadlineError
 from aggregator.model import Prospect
 from aggregator.packs.model import Content, Question, View
 from aggregator.packs.tables import FORBIDDEN, ChecklistFile, PackSource, ViewsFile, prospects_of
+from aggregator.source_tables import about, check_source
 from aggregator.tagging.signals import TAG_NAMES
-from feeds.connectors import KINDS, connector
+from aggregator.templates import LATER, NotConfigured, expand
 from feeds.errors import FetchError
 from feeds.guard import check_url
+from feeds.model import Source
 from feeds.packs import manifest as manifests
 from feeds.packs.errors import PackRefused
 from feeds.packs.library import parsed_documents
 from feeds.packs.manifest import Manifest
 from feeds.tables import Document, Fault, did_you_mean
+from feeds.templates import names_in
 from feeds.text import clean, one_line
 
 RESERVED = ("core", "own")
@@ -34,7 +37,7 @@ _LOCAL_NAME = re.compile(
 
 
 def read_content(members: dict[str, bytes], file_prefix: str = "") -> Content:
-    """What a pack says; its ``faults`` name everything wrong. Raises PackRefused where the manifest itself is faulty."""
+    """What a pack says; its ``faults`` name everything wrong. Raises PackRefused for a faulty manifest."""
     documents = parsed_documents(members, file_prefix)
     manifest = _manifest(documents["pack.toml"])
     sources = _sources(documents.get("sources.toml"))
@@ -98,13 +101,7 @@ def _sources(document: Document | None) -> tuple[PackSource, ...]:
 def _check_source(document: Document, table: PackSource, at: str) -> None:
     if not table.id:
         document.fault(at, "has no id", "give it one that never changes: its items are kept under it")
-    if table.kind not in KINDS:
-        document.fault(f"{at}.kind", f"unknown kind {table.kind!r}", did_you_mean(table.kind, KINDS))
-    elif connector(table.kind).ABOUT.local and not table.proposal:
-        document.fault(f"{at}.kind", f"{table.kind} reads files of this machine", "no pack may; write proposal = true")
-    for name in table.types:
-        if name not in TAG_NAMES:
-            document.fault(f"{at}.types", f"unknown content type {name!r}", did_you_mean(name, TAG_NAMES))
+    check_source(document, table, at, table.prospects, pack=not table.proposal)
     _check_places(document, table, at)
     for text in (table.url, table.name, *map(str, table.options.values())):
         if _REFERENCE.search(text) and not text.startswith(("http://", "https://")):
@@ -114,12 +111,10 @@ def _check_source(document: Document, table: PackSource, at: str) -> None:
 
 
 def _check_places(document: Document, table: PackSource, at: str) -> None:
-    from aggregator.packs.expand import names_needed
-
     names = names_needed(table)
     if names and not table.each:
         document.fault(f"{at}.each", "missing", f'each = "prospect" fills in ${{{names[0]}}}')
-    if table.each and not names and table.url:
+    if table.each and not names:
         document.fault(at, "the same for each prospect", "it has no ${…}; leave `each` out")
     rest = _PLACE.sub("", table.url)
     if "${" in rest or "{{" in rest:
@@ -137,16 +132,38 @@ def _check_address(document: Document, url: str, at: str) -> None:
         document.fault(at, f"{host[:60]!r} is no public host", "a pack contacts public web addresses only")
 
 
+def names_needed(table: PackSource) -> tuple[str, ...]:
+    """The prospect's identifiers and names that a source must have: those of its places, and those of its kind."""
+    of = about(table.kind)
+    own = tuple(name for name in of.needs if not any(each in table.options for each in name.split("|")))
+    places = names_in(table.url, table.name, *_texts(table.options), *(() if table.url else (of.url,)))
+    wanted = (name for name in (*places, *own) if name not in LATER and name not in table.options)
+    return tuple(dict.fromkeys(wanted))
+
+
+def _texts(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from _texts(each)
+
+
+def expanded(content: Content, prospects: Sequence[Prospect]) -> tuple[tuple[Source, ...], tuple[NotConfigured, ...]]:
+    """The sources that a pack makes for these prospects, and those that lack an identifier or a key."""
+    return expand([(table, content.id) for table in content.sources if not table.proposal], prospects)
+
+
 def hosts_of(sources: Iterable[PackSource]) -> tuple[str, ...]:
     """Every host that a pack's sources contact, in order."""
     found: set[str] = set()
     for table in sources:
         if table.proposal:
             continue
-        if table.url:
+        if table.url.strip():
             found.add(_PLACE.sub("*", urlsplit(table.url.strip()).netloc.lower()))
-        elif table.kind in KINDS:
-            found.update(connector(table.kind).ABOUT.hosts)
+        else:
+            found.update(about(table.kind).hosts or (urlsplit(about(table.kind).url).netloc,))
     return tuple(sorted(filter(None, found)))
 
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from aggregator.digest.words import counted
 from aggregator.model import Prospect
-from aggregator.packs.content import hosts_of
-from aggregator.packs.expand import expand, names_needed
+from aggregator.packs.content import expanded, hosts_of, names_needed
 from aggregator.packs.model import Content
 from aggregator.tagging.rules import read_rules
 from feeds.packs.signing import Signer
@@ -28,13 +27,16 @@ def described(content: Content, signer: Signer | None, prospects: Sequence[Prosp
     if hosts := hosts_of(content.sources):
         yield f"  contacts  {', '.join(hosts)}"
     yield from _particulars(content)
+    yield from _unproven(content)
     yield from _lacking(content, prospects)
 
 
 def _brings(content: Content, prospects: Sequence[Prospect]) -> str:
-    made, _ = expand(content.sources, prospects)
+    made, _ = expanded(content, prospects)
     templates = sum(bool(each.each) for each in content.sources)
-    parts = [counted(len(made), "source") + (f" ({counted(templates, 'template')} for each prospect)" if templates else "")]
+    parts = [
+        counted(len(made), "source") + (f" ({counted(templates, 'template')} for each prospect)" if templates else "")
+    ]
     parts += [
         counted(len(found), word)
         for found, word in (
@@ -63,14 +65,19 @@ def _particulars(content: Content) -> Iterator[str]:
         yield f"  key       {', '.join(ids)}: the environment variable {key} ({there})"
     for table in content.sources:
         if table.proposal:
-            yield f"  proposes  {table.id}: {one_line(table.name or table.url)}; copy it into your config and fill it in"
-        if table.unverified:
-            yield f"  unproven  {table.id}: its address was not tried"
+            yield f"  proposes  {table.id}: {one_line(table.name or table.url)}; copy it into your config"
+
+
+def _unproven(content: Content) -> Iterator[str]:
+    ids = [table.id or "" for table in content.sources if table.unverified]
+    if ids:
+        rest = f" and {len(ids) - 4} more" if len(ids) > 4 else ""
+        yield f"  unproven  {', '.join(ids[:4])}{rest}: never polled yet by whoever made the pack"
 
 
 def _lacking(content: Content, prospects: Sequence[Prospect]) -> Iterator[str]:
     """Templates that some prospects cannot fill yet."""
-    _, lacking = expand(content.sources, prospects)
+    _, lacking = expanded(content, prospects)
     if not prospects and any(table.each for table in content.sources):
         yield "  prospects none is configured: the templates make no source yet"
     names = {table.id: names_needed(table) for table in content.sources}

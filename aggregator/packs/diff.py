@@ -70,7 +70,8 @@ def _source_lines(old: PackSource, new: PackSource) -> Iterator[str]:
         was, becomes = getattr(old, each.name), getattr(new, each.name)
         if was != becomes:
             moved = " (its items stay with it)" if each.name == "url" else ""
-            yield f"{'  ' if each.name in _QUIET else '* '}source {new.id}: {each.name} {_value(was)} → {_value(becomes)}{moved}"
+            sign = " " if each.name in _QUIET else "*"
+            yield f"{sign} source {new.id}: {each.name} {_value(was)} → {_value(becomes)}{moved}"
 
 
 def _value(value: Any) -> str:

@@ -93,7 +93,7 @@ class Packs:
             raise PackError(f"{text} offers no pack that this leadline ({__version__}) can use")
         return found
 
-    def _opened(self, text: str, send: Send):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    def _opened(self, text: str, send: Send):  # type: ignore[no-untyped-def]
         return opened(text, send, tuple(self.config.settings.packs.allow_private))
 
     def _plan(self, members: dict[str, bytes], origin: str, *, older: bool = False) -> Plan:
@@ -252,7 +252,7 @@ class Packs:
         return state.checked_at is None or self._clock() - state.checked_at >= timedelta(seconds=every)
 
     def update_due(self) -> tuple[list[Plan], list[Problem]]:
-        """If it is time, take what is newer and raises no doubt; what does waits for the rep. Never raises for a pack."""
+        """If it is time, take what is newer and raises no doubt; what does waits for the rep."""
         if not self.due:
             return [], []
         now = self._clock()

@@ -9,10 +9,9 @@ import msgspec
 
 from aggregator.config import Config
 from aggregator.model import Prospect
-from aggregator.packs.expand import Expanded, expand
-from aggregator.packs.model import NotConfigured
 from aggregator.packs.overlay import Overlay, overlaid, path_for, read_overlay
 from aggregator.packs.tables import PackSource, prospects_of, sources_of
+from aggregator.templates import NotConfigured, expand
 from feeds.model import Source
 from feeds.packs.library import Library, State
 
@@ -54,7 +53,7 @@ class Merged:
     not_configured: tuple[NotConfigured, ...] = ()
     ids: Mapping[str, str] = field(default_factory=dict)
     """``pack/source`` → the id under which it is kept."""
-    overlay: Overlay = Overlay()
+    overlay: Overlay = field(default_factory=Overlay)
 
 
 def library_of(config: Config) -> Library:
@@ -91,7 +90,7 @@ def merged(
     mine = frozenset(taken)
     lacking: list[NotConfigured] = []
     for pack, written in tables.items():
-        expanded, lacks = expand(written, prospects)
+        expanded, lacks = _expanded(pack, written, prospects, overlay, ids)
         lacking += lacks
         for each in expanded:
             print_ = fingerprint(each.source)
@@ -115,6 +114,35 @@ def merged(
     )  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class _Expanded:
+    """One source of a pack under its id within the pack, and the id of the table that it was made from."""
+
+    local: str
+    template: str
+    source: Source
+
+
+def _expanded(
+    pack: str, tables: Sequence[PackSource], prospects: Sequence[Prospect], overlay: Overlay, ids: Mapping[str, str]
+) -> tuple[list[_Expanded], list[NotConfigured]]:
+    """The sources of a pack for these prospects; a key that the rep set for one is there before it is asked for."""
+    polled = [_with_key(pack, each, overlay, ids) for each in tables if not each.proposal]
+    sources, lacking = expand([(table, pack) for table in polled], prospects)
+    templates = {table.id for table in polled if table.each}
+    found = []
+    for source in sources:
+        base = source.id.removesuffix(f".{source.prospect}")
+        found.append(_Expanded(source.id, base if base in templates else source.id, source))
+    return found, [replace(each, source=f"{pack}.{each.source}") for each in lacking]
+
+
+def _with_key(pack: str, table: PackSource, overlay: Overlay, ids: Mapping[str, str]) -> PackSource:
+    own = f"{pack}.{table.id}"
+    change = overlay.of(ids.get(f"{pack}/{table.id}", own), own)
+    return msgspec.structs.replace(table, auth=change.auth) if change and change.auth else table
+
+
 def fingerprint(source: Source) -> bytes:
     """Two sources with the same are one, whatever they are called."""
     return msgspec.json.encode((source.kind, source.url.rstrip("/"), dict(source.options)), order="sorted")
@@ -122,7 +150,7 @@ def fingerprint(source: Source) -> bytes:
 
 def _id(
     pack: str,
-    each: Expanded,
+    each: _Expanded,
     print_: bytes,
     ids: Mapping[str, str],
     taken: Mapping[str, bytes],
@@ -141,7 +169,7 @@ def _id(
     return f"{own}-{number}"
 
 
-def _origin(pack: str, each: Expanded, id_: str) -> Origin:
+def _origin(pack: str, each: _Expanded, id_: str) -> Origin:
     template = f"{pack}.{each.template}" if each.template != each.local else id_
     return Origin(pack, each.local, template, replace(each.source, id=id_, pack=pack))
 

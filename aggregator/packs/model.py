@@ -52,12 +52,3 @@ class Content:
     def id(self) -> str:
         """The pack's id."""
         return self.manifest.id
-
-
-@dataclass(frozen=True, slots=True)
-class NotConfigured:
-    """A template that could not be filled for a prospect, because it lacks an identifier."""
-
-    source: str
-    prospect: str
-    missing: tuple[str, ...]

@@ -41,14 +41,14 @@ SOURCES = """\
 """
 RULES = """\
 #:schema {schemas}/rules.json
-# Rules beside leadline's own. `leadline rules try rules.toml` shows what they change; docs/guide/tags.md says how they read.
+# Rules beside leadline's own. `leadline rules try rules.toml` shows what they change.
 
 #[[rules]]
 #id = "opens-lab"
 #signal = "structure.site"
 #cues = ["opens|opening .. lab|laboratory"]
-#must = ["Acme opens a lab in Leeds"]
-#must_not = ["Acme closes its lab"]
+#must = ["Verrano opens a lab in Leeds"]
+#must_not = ["Verrano closes its lab"]
 """
 EXAMPLES = """\
 #:schema {schemas}/examples.json

@@ -81,6 +81,7 @@ def overlaid(source: Source, change: SourceOverlay | None) -> Source | None:
         reputation=source.reputation * change.boost if change.boost is not None else source.reputation,
         name=change.name or source.name,
         every=float(change.every) if change.every is not None else source.every,
+        auth=change.auth or source.auth,
         options={**source.options, **change.options} if change.options else source.options,
     )
 

@@ -22,7 +22,8 @@ _FORMS = (
     (r"(?i)\b(?:basic|bearer)\s+[A-Za-z0-9+/=._-]{16,}", "credentials of a request"),
     (r"(?i)[?&](?:api[_-]?key|apikey|key|token|access_token|auth|secret|password|pwd|sig|rss)=(?!\$\{)[^&\s\"']{8,}",
      "a key in an address"),
-    (r"(?i)\b(?:password|passwd|secret|api[_-]?key|access[_-]?token)\b\s*[=:]\s*[\"']?(?!\$\{)[^\s\"']{8,}", "a password"),
+    (r"(?i)\b(?:password|passwd|secret|api[_-]?key|access[_-]?token)\b\s*[=:]\s*[\"']?(?!\$\{)[^\s\"']{8,}",
+     "a password"),
     (r"://[^/\s:@\"']+:[^/\s@\"']+@", "a password in an address"),
 )  # fmt: skip
 _KNOWN = tuple((re.compile(form), what) for form, what in _FORMS)

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from aggregator.config import Identifier, SourceTable
 from aggregator.model import Prospect
+from aggregator.source_tables import Identifier, SourceTable
 from feeds.tables import Document, Seconds
 
+_REFERENCE = '"env:NAME", "file:PATH", "cmd:COMMAND" or "keyring:SERVICE/NAME"'
 Text = Annotated[str, Meta(max_length=1000)]
 
 
@@ -20,10 +21,6 @@ class PackSource(SourceTable, frozen=True, kw_only=True, forbid_unknown_fields=T
     id: Annotated[Identifier | None, Meta(description="required, and never changed: its items are kept under it")] = (
         None
     )
-    each: Annotated[
-        Literal["", "prospect"],
-        Meta(description='"prospect": one such source for each prospect; ${name}, ${domain}, ${cik} … are filled in'),
-    ] = ""
     cadence: Annotated[Seconds | None, Meta(description="how often it is expected to bring something, like 1d")] = None
     terms: Annotated[Text, Meta(description="terms of use that restrict it, shown before the pack is added")] = ""
     seen: Annotated[Text, Meta(description="day and place where the address was seen")] = ""
@@ -85,10 +82,17 @@ class SourceOverlay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
 
     muted: Annotated[bool | None, Meta(description="keep it and its items, but do not poll it")] = None
     boost: Annotated[
-        float | None, Meta(ge=0.1, le=10, description="multiplies how much its items count; 1 changes nothing")
+        Annotated[float, Meta(ge=0.1, le=10)] | None,
+        Meta(description="multiplies how much its items count, 0.1 to 10; 1 changes nothing"),
     ] = None
-    name: Annotated[str | None, Meta(min_length=1, max_length=200, description="what to call it")] = None
+    name: Annotated[Annotated[str, Meta(min_length=1, max_length=200)] | None, Meta(description="what to call it")] = (
+        None
+    )
     every: Annotated[Seconds | None, Meta(description="ask this often instead of at the source's own rhythm")] = None
+    auth: Annotated[
+        Annotated[str, Meta(pattern=r"^(env|file|cmd|keyring):\S+", description=_REFERENCE)] | None,
+        Meta(description=f"its key, as {_REFERENCE}; never itself"),
+    ] = None
     options: Annotated[dict[str, Any], Meta(description="what only its connector understands, one by one")] = {}
 
 
@@ -112,6 +116,7 @@ FORBIDDEN = {
     "auth": "a pack carries no keys nor references to them",
     "allow_private": "a pack reaches no private network",
     "prospect": "a pack knows nobody's prospects",
+    "prospects": "a pack knows nobody's prospects",
     "muted": "muting is the rep's own setting",
 }
 """Keys of a source that only a config may have, and why."""

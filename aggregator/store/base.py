@@ -22,10 +22,11 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.budgets import BudgetStore
+from aggregator.store.note_texts import NoteTexts
 from feeds.model import Source
 
 
-class Store(BudgetStore, Protocol):
+class Store(BudgetStore, NoteTexts, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:

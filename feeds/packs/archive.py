@@ -32,6 +32,11 @@ MAX_TOTAL = 5_000_000
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _END = struct.Struct("<4s4H2LH")
 
+_ZIP_FAULTS = (
+    zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, KeyError, OverflowError,
+    struct.error,
+)  # fmt: skip
+
 Members = Mapping[str, bytes]
 """File name → bytes, of a pack that was checked."""
 
@@ -117,8 +122,7 @@ def open_archive(raw: bytes) -> dict[str, bytes]:
     _check_end(raw)
     try:
         members = _unzipped(raw)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, EOFError, KeyError, OverflowError,
-            struct.error) as error:  # fmt: skip
+    except _ZIP_FAULTS as error:
         raise _not_a_pack(str(error)) from None
     check_members(members)
     if SUMS not in members:

@@ -152,7 +152,7 @@ class Library:
     def install(
         self, pack: str, version: str, members: dict[str, bytes], change: Callable[[State, str], State]
     ) -> State:
-        """Put a checked pack beside the others and, in one step, the state in force that ``change`` makes of its folder."""
+        """Put a checked pack beside the others; then, in one step, the state that ``change`` makes of its folder."""
         with self.locked():
             return self._put(change(self.state, self._unpack(pack, version, members)))
 

@@ -1,4 +1,4 @@
-"""Signatures by OpenSSH (``ssh-keygen -Y``): signed with the key that a manager already has, verified before parsing."""
+"""Signatures by OpenSSH (``ssh-keygen -Y``), with the key that a manager already has; verified before parsing."""
 
 from __future__ import annotations
 
