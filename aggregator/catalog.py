@@ -15,7 +15,6 @@ from aggregator.config import Config, Settings
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
 from aggregator.packs.merge import Merged, library_of, merge
-from aggregator.packs.model import Question, View
 from aggregator.pipeline.normalize import digest
 from aggregator.quotas import Shortfall, shortfalls
 from aggregator.templates import NotConfigured
@@ -25,6 +24,7 @@ from feeds.packs.library import shelf_text
 from feeds.tables import Document, Fault
 
 if TYPE_CHECKING:
+    from aggregator.packs.model import Question, View
     from aggregator.pipeline.prepare import Preparer
     from aggregator.tagging.rules import RuleSet
     from aggregator.tagging.tagger import Tagger

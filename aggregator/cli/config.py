@@ -37,7 +37,7 @@ def config(ctx: click.Context, /, why: str | None, json_: bool, **options: Any) 
     if why is None:
         raise click.exceptions.NoArgsIsHelpError(ctx)
     from aggregator import catalog
-    from aggregator.packs.why import why as because
+    from aggregator.why import why as because
 
     found = because(catalog.load(settings.read(settings.find(ctx.find_root().obj["config"]))), why)
     if json_:

@@ -3,44 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
 import msgspec
 
 from aggregator.config import Config
 from aggregator.errors import LeadlineError
-from aggregator.packs.fetching import Send, sender
 from aggregator.packs.merge import library_of, merge
-from aggregator.packs.plan import Plan, make_plan
-from feeds import __version__
-from feeds.packs.channel import Source, newest, opened
-from feeds.packs.errors import PackError, PackRefused
+from aggregator.packs.offers import Offer, Offers, Problem, problem
+from aggregator.packs.plan import Plan
+from feeds.packs.errors import PackError
 from feeds.packs.library import Installed, Notice, State, Trust, Waiting
-from feeds.packs.manifest import is_enough, parse_version
+from feeds.packs.manifest import parse_version
 from feeds.packs.signing import Signer, read_key
 from feeds.tables import did_you_mean
 
 replace = msgspec.structs.replace
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A pack or channel that could not be had; what was in force stays."""
-
-    what: str
-    words: str
-    refused: bool = False
-    """Whether something was found and refused, rather than not found."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What origins have that is newer than what is in force."""
-
-    plans: tuple[Plan, ...] = ()
-    problems: tuple[Problem, ...] = ()
+RETRY = 3600.0
+"""Seconds after which a place that could not be reached is asked again."""
 
 
 class Packs:
@@ -49,6 +29,7 @@ class Packs:
     def __init__(self, config: Config, clock: Callable[[], datetime]) -> None:
         self.config, self._clock = config, clock
         self.library = library_of(config)
+        self._offers = Offers(config, self.library, clock)
 
     @property
     def state(self) -> State:
@@ -67,89 +48,13 @@ class Packs:
         """What happened to packs since a moment, the earliest first: for the next digest, a line each."""
         return [each for each in self.state.notices if since is None or each.at > since]
 
-    # Planning: nothing is changed
-
     def plan(self, text: str, *, older: bool = False) -> list[Plan]:
-        """What adding what a user named would mean: one pack, or all of a channel. Raises PackError.
-
-        A bare name is looked for in the configured channel first, then on the shelf.
-        """
-        channel = self.config.settings.channel
-        with sender(self.config) as send:
-            if channel and "/" not in text and not Path(text).exists():
-                try:
-                    with self._opened(channel, send) as source:
-                        if found := self._from_channel(source, only=[text], older=older):
-                            return found
-                except PackRefused:
-                    raise
-                except PackError:
-                    pass  # the channel cannot be reached: the shelf may have it
-            with self._opened(text, send) as source:
-                if source.members is not None:
-                    return [self._plan(source.members, source.origin, older=older)]
-                found = self._from_channel(source, older=older)
-        if not found:
-            raise PackError(f"{text} offers no pack that this leadline ({__version__}) can use")
-        return found
-
-    def _opened(self, text: str, send: Send):  # type: ignore[no-untyped-def]
-        return opened(text, send, tuple(self.config.settings.packs.allow_private))
-
-    def _plan(self, members: dict[str, bytes], origin: str, *, older: bool = False) -> Plan:
-        return make_plan(members, origin, self.library, self.state, self._clock(), older=older)
-
-    def _from_channel(self, source: Source, *, only: Collection[str] | None = None, older: bool = False) -> list[Plan]:
-        found = []
-        for pack in source.index().packs:
-            version = newest(pack, _usable) if only is None or pack.id in only else None
-            if version:
-                plan = self._plan(source.fetch(version), source.origin, older=older)
-                if plan.id != pack.id:
-                    raise PackRefused(f"the channel's file for {pack.id} is the pack {plan.id}")
-                found.append(plan)
-        return found
+        """What adding what a user named would mean; nothing is changed. Raises PackError."""
+        return self._offers.plan(text, older=older)
 
     def offer(self, only: Collection[str] = ()) -> Offer:
-        """Whatever is newer where the installed packs came from; and what is new in the configured channel."""
-        state, plans, problems = self.state, list[Plan](), list[Problem]()
-        by_origin: dict[str, list[str]] = {}
-        if self.config.settings.channel and not only:
-            by_origin[_base(self.config.settings.channel)] = []
-        for id_, each in state.packs.items():
-            if (not only or id_ in only) and not each.pinned:
-                by_origin.setdefault(each.origin, []).append(id_)
-        with sender(self.config) as send:
-            for origin, ids in by_origin.items():
-                try:
-                    with self._opened(origin, send) as source:
-                        self._look(source, ids, state, plans, problems, fresh=not only)
-                except LeadlineError as error:
-                    problems.append(_problem(origin, error))
-        return Offer(tuple(plans), tuple(problems))
-
-    def _look(
-        self, source: Source, ids: list[str], state: State, plans: list[Plan], problems: list[Problem], *, fresh: bool
-    ) -> None:
-        """Plan what one origin has that is newer than what is in force."""
-        if source.members is not None:
-            plan = self._plan(source.members, source.origin)
-            if plan.current is None or parse_version(plan.version) > parse_version(plan.current.version):
-                plans.append(plan)
-            return
-        is_channel = fresh and source.origin == _base(self.config.settings.channel)
-        for pack in source.index().packs:
-            version = newest(pack, _usable)
-            current = state.packs.get(pack.id)
-            wanted = pack.id in ids or (is_channel and current is None and pack.id not in state.removed)
-            if not wanted or version is None:
-                continue
-            if current and parse_version(version.version) <= parse_version(current.version):
-                continue
-            try:
-                plans += self._from_channel(source, only=[pack.id])
-            except LeadlineError as error:
-                problems.append(_problem(pack.id, error))
+        """What is newer where the installed packs came from, and new in the channel; nothing is changed."""
+        return self._offers.newer(only)
 
     # Changing what is in force
 
@@ -244,9 +149,13 @@ class Packs:
     # By itself
 
     @property
+    def _every(self) -> float:
+        return float(self.config.settings.packs.check_every)
+
+    @property
     def due(self) -> bool:
         """Whether it is time to look for updates."""
-        state, every = self.state, float(self.config.settings.packs.check_every)
+        state, every = self.state, self._every
         if not every or not (state.packs or self.config.settings.channel):
             return False
         return state.checked_at is None or self._clock() - state.checked_at >= timedelta(seconds=every)
@@ -266,9 +175,11 @@ class Packs:
                 self.put(plan, words=f"pack {plan.told}" + (f" ({plan.news[0]})" if plan.news else ""))
                 taken.append(plan)
             except LeadlineError as error:
-                problems.append(_problem(plan.id, error))
+                problems.append(problem(plan.id, error))
         refused = [f"pack {each.what}: an update was refused: {each.words}" for each in problems if each.refused]
-        self.library.switch(lambda state: _checked(state, now, refused))
+        unreached = any(not each.refused for each in problems)
+        checked_at = now - timedelta(seconds=max(0.0, self._every - RETRY)) if unreached else now
+        self.library.switch(lambda state: _checked(state, checked_at, now, refused))
         return taken, problems
 
     def doubts(self, plan: Plan) -> tuple[str, ...]:
@@ -295,24 +206,11 @@ class Packs:
         self.library.switch(change)
 
 
-def _checked(state: State, now: datetime, refused: list[str]) -> State:
+def _checked(state: State, checked_at: datetime, now: datetime, refused: list[str]) -> State:
     """Remember that updates were looked for; a refusal is told once, not at each look."""
     told = {each.words for each in state.notices}
     fresh = tuple(Notice(at=now, words=words) for words in refused if words not in told)
-    return replace(state, checked_at=now, notices=(*state.notices, *fresh))
-
-
-def _usable(needs: str) -> bool:
-    return is_enough(needs, __version__)
-
-
-def _base(channel: str) -> str:
-    return channel.removesuffix("index.json").rstrip("/")
-
-
-def _problem(what: str, error: LeadlineError) -> Problem:
-    words = " ".join(str(error).split())
-    return Problem(what, words + (f" ({error.hint})" if error.hint else ""), isinstance(error, PackRefused))
+    return replace(state, checked_at=checked_at, notices=(*state.notices, *fresh))
 
 
 def _identity(plan: Plan) -> str:

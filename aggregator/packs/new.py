@@ -45,7 +45,7 @@ RULES = """\
 
 #[[rules]]
 #id = "opens-lab"
-#signal = "structure.site"
+#signal = "structure.sites"
 #cues = ["opens|opening .. lab|laboratory"]
 #must = ["Verrano opens a lab in Leeds"]
 #must_not = ["Verrano closes its lab"]

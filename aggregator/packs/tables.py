@@ -132,6 +132,8 @@ def sources_of(document: Document | None) -> list[PackSource]:
 
 def prospects_of(text: str, file: str) -> tuple[Prospect, ...]:
     """The prospects in ``prospects.csv``. Raises ConfigError."""
+    if not text.strip():
+        return ()
     from aggregator.prospect_files import parse_prospects
 
-    return parse_prospects(text, file, ".csv") if text.strip() else ()
+    return parse_prospects(text, file, ".csv")
