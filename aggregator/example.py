@@ -20,6 +20,7 @@ from aggregator.source_tables import SourceTable
 from feeds.tables import Seconds, Size, allowed_words
 
 HEAD = """\
+#:schema https://raw.githubusercontent.com/leadline/leadline/main/docs/reference/schemas/config.json
 # leadline's configuration. Every setting is here with its default; what is commented out has that value.
 # `leadline config check` names each fault with its line; `leadline config show` prints what is in force.
 """
@@ -69,6 +70,12 @@ def settings_table() -> Iterator[tuple[str, str, str, str]]:
         for each in msgspec.structs.fields(kind):
             if _scalar(each):
                 yield section, each.name, _default(each), _meaning(each)
+
+
+def fields_of(kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str]]:
+    """Every key of a table as (key, default, meaning): ``required`` stands for the default where it must be there."""
+    for each in msgspec.structs.fields(kind):
+        yield each.encode_name, "required" if each.required else _default(each), _meaning(each)
 
 
 def _section(name: str, kind: type[msgspec.Struct]) -> str:

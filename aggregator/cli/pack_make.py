@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 JSON = click.option("--json", "json_", is_flag=True, help="As JSON.")
 DIR = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="DIR")
-SCHEMAS = "https://raw.githubusercontent.com/leadline/leadline/main/docs/reference/schemas"
-"""Where editors find the schemas of a new pack's files."""
 
 
 @click.command(
@@ -43,10 +41,11 @@ def new(
     """Write a folder to start from, each file saying what it is for."""
     from aggregator.config import slug
     from aggregator.packs.new import write_new
+    from aggregator.schemas import ADDRESS
 
     settle(ctx, **options)
     name = id_ or slug(folder.resolve().name)
-    files = write_new(folder, name, title or name.replace("-", " ").capitalize(), publisher, SCHEMAS)
+    files = write_new(folder, name, title or name.replace("-", " ").capitalize(), publisher, ADDRESS)
     if json_:
         as_json({"id": name, "files": [str(each) for each in files]})
     else:

@@ -83,7 +83,7 @@ def signer_of(signature: bytes) -> Signer:
 
 def verify(message: bytes, signature: bytes, signer: Signer, until: date | None = None) -> None:
     """Raise PackRefused unless ``signer`` signed the message as a pack, and his key is not past ``until``."""
-    valid = f' valid-before="{until:%Y%m%d}"' if until else ""
+    valid = f',valid-before="{until:%Y%m%d}"' if until else ""
     with tempfile.TemporaryDirectory(prefix="leadline-") as folder:
         allowed, signed = Path(folder, "allowed"), Path(folder, "signature")
         allowed.write_text(f'{_WHO} namespaces="{NAMESPACE}"{valid} {signer.key}\n', encoding="ascii")

@@ -111,7 +111,7 @@ def test_killed_at_any_step_of_an_update_either_version_is_whole(tmp_path: Path)
             capture_output=True,
             text=True,
             check=False,
-        )
+        )  # fmt: skip
         found = library.state.packs["team"]
         seen.append(found.version)
         wanted = MEMBERS if found.version == "1.0.0" else {**MEMBERS, "README.md": b"second"}
