@@ -188,7 +188,10 @@ class Aggregator:
         """If it is time, take newer packs and say so; a failure leaves the old ones at work, and is said too."""
         if not self.packs.due:
             return []
-        taken, problems = self.packs.update_due()
+        try:
+            taken, problems = self.packs.update_due()
+        except LeadlineError as error:
+            return [f"packs could not be updated: {error}"]
         if taken:
             self.reload()
         lines = [f"updated pack {plan.told}" for plan in taken]

@@ -10,7 +10,7 @@ from aggregator.cli.pack_use import add, list_, pin, remove, show, trust, update
 
 
 @click.group(
-    short_help="Packs of sources, rules and views: use them, make them.",
+    short_help="Use and make packs of sources and rules.",
     epilog="""\b
 Examples:
   leadline pack add press-wires                    one that ships with leadline

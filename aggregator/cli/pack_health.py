@@ -20,7 +20,7 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 @click.command(
-    short_help="Find dead, moved, empty, slow, silent and never kept sources.",
+    short_help="Find sources that are dead, moved, silent, never kept.",
     epilog="""\b
 Examples:
   leadline pack health                            of what is installed here
@@ -33,7 +33,7 @@ Exit codes: 0 all well, 1 something is wrong.
 )
 @click.option("--export", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write an export.")
 @click.option("--from", "exports", multiple=True, type=FILES, metavar="FILE", help="Read exports instead.")
-@click.option("--fix", type=FOLDER, metavar="DIR", help="Write the new addresses of moved sources into this pack.")
+@click.option("--fix", type=FOLDER, metavar="DIR", help="Write new addresses into this pack.")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context

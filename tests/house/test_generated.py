@@ -28,7 +28,7 @@ def test_every_commented_default_is_the_default(project: Path) -> None:
     """Uncommenting everything changes nothing."""
     text = project.joinpath("config.example.toml").read_text(encoding="utf-8")
     uncommented = "\n".join(
-        line[1:] if line.startswith("#") and not line.startswith("# ") and "digest_at" not in line else line
+        line[1:] if line.startswith("#") and not line.startswith(("# ", "#:")) and "digest_at" not in line else line
         for line in text.splitlines()
     )
 
