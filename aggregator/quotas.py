@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from aggregator.source_tables import about
 from feeds.model import Budget, Source
-from feeds.politeness import DAY, spell
+from feeds.politeness import DAY, allowance
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +24,11 @@ class Shortfall:
 
     def __str__(self) -> str:
         """The arithmetic, and what to do, in a sentence or two."""
-        allowed = f"{self.budget.requests:,} requests in {spell(self.budget.seconds)}"
         count = len(self.sources)
         words = f"{count} sources need" if count > 1 else f"{self.sources[0]} needs"
         return (
-            f"{self.budget.name} allows {allowed}; {words} at least {self.wanted:,.0f} at the intervals set: "
-            f'they will be held and take turns. every = "{_duration(self.every)}" for each would do.'
+            f"{self.budget.name} allows {allowance(self.budget)}; {words} at least {self.wanted:,.0f} at the "
+            f'intervals set: they will be held and take turns. every = "{_duration(self.every)}" for each would do.'
         )
 
 

@@ -129,6 +129,9 @@ def check_source(
     elif not table.url.strip() and not of.url and not of.local:
         document.fault(f"{at}.url", "missing", "its address")
     _check_prospects(document, table, at, prospects)
+    check = getattr(connector(table.kind), "check", None) if of is not _NO_ABOUT else None
+    for key, message in check(table.options) if check else ():
+        document.fault(f"{at}.options.{key}", message)
     for name in table.types:
         if name not in TAG_NAMES:
             document.fault(f"{at}.types", f"unknown content type {name!r}", did_you_mean(name, TAG_NAMES))

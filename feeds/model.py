@@ -114,6 +114,10 @@ class Response:
     """The target of the leading permanent redirects (301, 308), if any."""
     asked: Request | None = None
     """The request that it answers, as its connector made it: where paging stands in a body, the next page follows."""
+    cursor: str = ""
+    """The connector's own memory from before this poll (``FetchState.cursor``)."""
+    reached: str = ""
+    """The cursor that the pages before left in this poll; on the first page the same as ``cursor``."""
 
 
 @dataclass(frozen=True, slots=True)

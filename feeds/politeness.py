@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from feeds.model import Rhythm
+from feeds.model import Budget, Rhythm
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 WEEK = 7 * DAY
@@ -161,6 +161,12 @@ def spell(seconds: float) -> str:
         if seconds >= 2 * unit or (seconds >= unit and seconds % unit == 0):
             return f"{round(seconds / unit)} {name}"
     return f"{round(seconds)} s"
+
+
+def allowance(budget: Budget) -> str:
+    """What a budget allows, in words: ``10 requests a day``, ``12 requests in 2 min``."""
+    span = {DAY: "a day", HOUR: "an hour", 1.0: "a second"}.get(budget.seconds, f"in {spell(budget.seconds)}")
+    return f"{budget.requests:,} request{'s' * (budget.requests != 1)} {span}"
 
 
 def _gap(recent: Sequence[datetime], pace: Pace) -> float:

@@ -89,6 +89,8 @@ class _Asking(Generic[T]):
     """Of the first request: the source's key goes nowhere else."""
     requests: int = 0
     size: int = 0
+    reached: str = ""
+    """The cursor so far."""
     spent: BudgetSpentError | None = None
     """Why the pages after the first could not be asked for."""
     entries: list[T] = field(default_factory=list)
@@ -140,7 +142,7 @@ class _Asking(Generic[T]):
         self.requests += 1
         response = await self.send(request)
         self.size += len(response.body)
-        return replace(response, asked=request)
+        return replace(response, asked=request, cursor=self.state.cursor, reached=self.reached or self.state.cursor)
 
     def _asked_wait(self, response: Response) -> float | None:
         """Seconds that the server asks to wait, by a header or by a status that its publisher means so."""
@@ -170,6 +172,7 @@ class _Asking(Generic[T]):
             return self.end("unchanged", self._moved(same, response, learns))
         page = await self.read(self.source, response)
         self.entries.extend(page.entries)
+        self.reached = page.cursor
         cursor, problems, whole = await self._follow(page)
         state = after_news(
             self.source,
@@ -209,7 +212,7 @@ class _Asking(Generic[T]):
                 return cursor, problems, False
             self.entries.extend(page.entries)
             problems.extend(page.problems)
-            cursor = page.cursor or cursor
+            self.reached = cursor = page.cursor or cursor
         return cursor or self.state.cursor, problems, True
 
     async def _next_page(self, request: Request) -> Page[T]:

@@ -17,6 +17,7 @@ from aggregator.digest.words import counted
 
 @click.group(
     invoke_without_command=True,
+    short_help="Check, show or find the configuration.",
     epilog="""\b
 Examples:
   leadline config check
@@ -30,7 +31,7 @@ Examples:
 @common
 @click.pass_context
 def config(ctx: click.Context, /, why: str | None, json_: bool, **options: Any) -> None:
-    """Check, show or find the configuration, or say where a setting comes from."""
+    """Check, show or find the configuration; --why says where a setting comes from."""
     settle(ctx, **options)
     if ctx.invoked_subcommand:
         return

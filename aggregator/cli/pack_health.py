@@ -23,8 +23,8 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
     short_help="Find sources that are dead, moved, silent, never kept.",
     epilog="""\b
 Examples:
-  leadline pack health                            of what is installed here
-  leadline pack health --export health.json       to hand to whoever makes the packs
+  leadline pack health                            of what is here
+  leadline pack health --export health.json       to hand to who makes the packs
   leadline pack health --from a.json --from b.json --fix team
 \b
 An export holds counts and days by source: no prospect, item, note or name.

@@ -15,6 +15,17 @@ __all__ = ["KINDS", "Connector", "connector"]
 
 _MODULES = {
     "feed": "feeds.connectors.syndication",
+    "json_api": "feeds.connectors.json_api",
+    "sec_submissions": "feeds.connectors.sec_submissions",
+    "sec_atom": "feeds.connectors.sec_atom",
+    "sec_full_text": "feeds.connectors.sec_full_text",
+    "usaspending": "feeds.connectors.usaspending",
+    "sam_opportunities": "feeds.connectors.sam_opportunities",
+    "ted": "feeds.connectors.ted",
+    "companies_house": "feeds.connectors.companies_house",
+    "federal_register": "feeds.connectors.federal_register",
+    "regulations_gov": "feeds.connectors.regulations_gov",
+    "grants_gov": "feeds.connectors.grants_gov",
 }
 
 KINDS: tuple[str, ...] = tuple(_MODULES)

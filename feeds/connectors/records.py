@@ -22,6 +22,8 @@ MAX_DEPTH = 64
 MAX_RECORDS = 5_000
 """Records read of one answer at most."""
 MAX_DIGITS = 4_000
+MAX_SHOWN = 160
+"""Characters of a record that cannot be read that are shown."""
 _CONTACTS = frozenset({
     "pointofcontact", "contactpoint", "contacts", "contact", "contactperson", "email", "emailaddress", "telephone",
     "phone", "phonenumber", "fax", "faxnumber",
@@ -86,10 +88,14 @@ def read_records(
     """
     entries: list[Entry] = []
     bad: list[str] = []
+    shown = ""
     count = 0
     for row in rows:
         if count >= MAX_RECORDS:
-            return tuple(entries), (*_counted(bad, count, noun), f"only the first {MAX_RECORDS} {noun} were read")
+            return tuple(entries), (
+                *_counted(bad, count, noun, shown),
+                f"only the first {MAX_RECORDS} {noun} were read",
+            )
         count += 1
         try:
             if not isinstance(row, Mapping):
@@ -97,19 +103,26 @@ def read_records(
             entry = make(row)
         except UnreadableError as error:
             bad.append(str(error))
+            shown = shown or _shown(row)
         except Exception as error:
             bad.append(f"unexpected content ({type(error).__name__})")
+            shown = shown or _shown(row)
         else:
             if entry is not None:
                 entries.append(entry)
-    return tuple(entries), _counted(bad, count, noun)
+    return tuple(entries), _counted(bad, count, noun, shown)
 
 
-def _counted(bad: Sequence[str], count: int, noun: str) -> tuple[str, ...]:
+def _counted(bad: Sequence[str], count: int, noun: str, shown: str) -> tuple[str, ...]:
     if not bad:
         return ()
     reasons = "; ".join(list(dict.fromkeys(bad))[:3])
-    return (f"{len(bad)} of {count} {noun} unreadable: {one_line(reasons, 300)}",)
+    return (f"{len(bad)} of {count} {noun} unreadable: {one_line(reasons, 200)}; the first: {shown}",)
+
+
+def _shown(row: Any) -> str:
+    """A record as it came, its beginning alone and without contact persons: for whoever mends its reading."""
+    return one_line(json.dumps(without_contacts(row), ensure_ascii=False, default=str), MAX_SHOWN)
 
 
 def _decoded(body: bytes, kind: str) -> str:
@@ -305,6 +318,15 @@ def without_contacts(value: Any, depth: int = 0) -> Any:
             if re.sub(r"[^a-z]", "", str(name).lower()) not in _CONTACTS
         }
     return [without_contacts(each, depth + 1) for each in value] if isinstance(value, list) else value
+
+
+def asked_body(response: Response) -> dict[str, Any] | None:
+    """The JSON body of the request that was answered, for the next page to be made of it; None if it had none."""
+    try:
+        found = json.loads(response.asked.body) if response.asked and response.asked.body else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def link_next(headers: Mapping[str, str]) -> str:

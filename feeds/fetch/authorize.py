@@ -78,7 +78,8 @@ class Key:
         if len(self.secret) < SHORTEST:
             return []
         forms = {self.basic: AUTH_BASIC}
-        written = (self.secret, quote(self.secret, safe=""), quote_plus(self.secret), json.dumps(self.secret)[1:-1])
+        written = [self.secret, quote_plus(self.secret), json.dumps(self.secret)[1:-1]]
+        written += [quote(self.secret, safe=safe) for safe in ("", "/", "!$'()*,;:@/?")]
         forms |= dict.fromkeys(written, AUTH)
         return sorted(forms.items(), key=lambda form: -len(form[0]))
 

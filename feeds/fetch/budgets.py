@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from feeds.errors import BudgetSpentError, HostHeldError
 from feeds.ledger import Ledger, MemoryLedger
 from feeds.model import Budget
-from feeds.politeness import spell
+from feeds.politeness import allowance
 
 QUICK = 0.5
 """Seconds for each request below which a budget is paced by each process alone, at half its rate: two may run."""
@@ -72,6 +72,5 @@ class BudgetGate:
         patience = self._clock() + PATIENCE
         while wait := await asyncio.to_thread(self._ledger.spend, name, budget.requests, budget.seconds, self._now()):
             if self._clock() + wait > patience:
-                allowed = f"{budget.requests} request{'s' * (budget.requests > 1)} in {spell(budget.seconds)}"
-                raise BudgetSpentError(f"the quota of {budget.name} ({allowed}) is spent", wait)
+                raise BudgetSpentError(f"the quota of {budget.name} ({allowance(budget)}) is spent", wait)
             await asyncio.sleep(wait)

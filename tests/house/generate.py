@@ -5,23 +5,18 @@ Run as ``python -m tests.house.generate``; a test fails when a page differs from
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
 import click
-import msgspec
 
 from aggregator.cli import COMMANDS, cli
-from aggregator.example import example, fields_of, settings_table
-from aggregator.packs.tables import FORBIDDEN, PackSource, QuestionTable, SourceOverlay, ViewTable
-from aggregator.schemas import FILES, field_docs, schema
+from aggregator.example import example, settings_table
 from aggregator.tagging.content_types import CONTENT_TYPES
-from aggregator.tagging.examples import ExampleTable
-from aggregator.tagging.rules import ContextTable, KindTable, RuleTable
 from aggregator.tagging.signals import SIGNALS
-from feeds.packs.archive import MAX_MEMBER, MAX_TOTAL
-from feeds.packs.manifest import Manifest
+from feeds.connectors import KINDS, connector
+from feeds.politeness import spell
+from tests.house.pack_pages import PACK_PAGES
 from tui.keys import ACTIONS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -82,87 +77,39 @@ def keys() -> str:
     return "\n".join(lines) + "\n"
 
 
-PACK_HEAD = """\
-# The format of packs
+def sources() -> str:
+    """Every kind of source."""
+    head = """# Sources: what can be asked, kind by kind
 
-Generated from the tables in the code. A pack is a folder of these files, and no others; only `pack.toml` must be
-there. Every TOML file is UTF-8, and an unknown key is a fault. [The guide](../guide/packs.md) says how packs are made
-and used.
+Generated from what each connector says of itself. Every kind is a `[[sources]]` table in the config; settings that all
+kinds share stand in [the settings](../reference/settings.md).
 
-`leadline pack build` makes one file of a folder, `ID-VERSION.leadpack`: a zip without compression, members sorted,
-times and rights fixed, so that the same folder always gives the same bytes. It also holds `SHA256SUMS` (as
-`sha256sum -c` reads it) and, where signed, `SHA256SUMS.sig` (`ssh-keygen -Y verify -n leadline-pack`). A file that
-differs from what `build` would make of its members is refused. At most {member} MB a member and {total} MB together.
-
-A channel is a folder with `index.json` (`leadline_channel`, `packs` with `id`, `title`, `versions` of `version`,
-`file`, `sha256`, `needs`) and the files that it names, all beside it.
-
-Editors that know `#:schema` complete and check these files: the schemas are in `schemas/`.
+- `each = "prospect"` makes one source for each prospect that has what the kind needs, `ID.PROSPECT`; `stage` and
+  `prospects` choose among them. What a prospect lacks is no error: `leadline sources` and `leadline doctor` list the
+  source as *not configured* with what is missing. Identifiers stand in the prospect's `ids`.
+- In `url`, `name` and `options`, `${name}`, `${domain}` and `${…}` of any identifier are filled from the prospect.
+- A key is named in `auth`, never written: `"env:NAME"`, `"file:PATH"`, `"cmd:pass show …"`, or
+  `"keyring:SERVICE/NAME"` with the extra `keyring`. It goes to the source's own host alone, and is shown nowhere.
+- Publishers' quotas are kept over all sources and restarts. A source whose quota is spent is *held* until there is
+  room, the one that waited longest first; `leadline config check` says beforehand, with the arithmetic, where a quota
+  cannot do.
+- What a source already has when it is first asked is stored, but is no news.
+- A record that cannot be read is skipped and counted: `leadline sources` says how many, why, and how the first begins.
 """
-
-
-PACK_TAIL = """\
-## prospects.csv
-
-Accounts that every rep gets: `name`, and `id`, `aliases` (apart by `;`), `domain`, `stage`; any other column is an
-identifier (`cik`, `uei`, `company_number`, …). A rep's own prospect with the same id counts before it.
-
-## README.md, LICENSE
-
-For people. Links in them are not followed.
-"""
-
-
-def pack_format() -> str:
-    """Every file of a pack, key by key."""
-    parts = [PACK_HEAD.format(member=MAX_MEMBER // 10**6, total=MAX_TOTAL // 10**6)]
-    for heading, intro, kind in _PACK_TABLES:
-        docs = field_docs(kind)
-        rows = [
-            f"| `{key}` | {_shown(default)} | {meaning or docs.get(key, '')} |"
-            for key, default, meaning in fields_of(kind)
-            if kind is not PackSource or key not in FORBIDDEN
-        ]
-        lines = [f"## {heading}", "", intro, "", "| key | default | meaning |", "| --- | --- | --- |", *rows]
-        parts.append("\n".join(lines) + "\n")
-    parts.append(PACK_TAIL)
+    parts = [head]
+    for kind in KINDS:
+        about = connector(kind).ABOUT
+        needs = ", ".join(f"`{each}`".replace("|", "` or `") for each in about.needs) or "nothing"
+        takes = f"; may have {', '.join(f'`{each}`' for each in about.takes)}" if about.takes else ""
+        every = f"\n- Asked every {spell(about.every)} unless `every` says otherwise." if about.every else ""
+        key = f"\n- Key: {about.key}." if about.key else ""
+        contact = "\n- Needs `contact` in `[poll]`: a name and an e-mail address." if about.contact else ""
+        local = "\n- Reads this machine's files; no pack may bring it." if about.local else ""
+        parts.append(
+            f"## {about.title} (`{kind}`)\n\n{about.brings}\n\n- Needs {needs}{takes}.{key}{contact}{local}{every}\n"
+            f"- Limits: {about.limits}\n\n```toml\n{about.example.strip()}\n```\n"
+        )
     return "\n".join(parts)
-
-
-def _shown(default: str) -> str:
-    return default if default == "required" else f"`{default}`" if default not in ('""', "[]", "{}", "") else ""
-
-
-_PACK_TABLES: tuple[tuple[str, str, type[msgspec.Struct]], ...] = (
-    ("pack.toml", "What the pack says of itself.", Manifest),
-    (
-        "sources.toml: [[sources]]",
-        "What is polled. A source may not have "
-        + ", ".join(f"`{key}`" for key in FORBIDDEN)
-        + ": those are the rep's. Addresses are public web addresses; `id` is required.",
-        PackSource,
-    ),
-    ("rules.toml: [[rules]]", "What earns a tag, beside leadline's own rules.", RuleTable),
-    ("rules.toml: [[kinds]]", "Kinds of text in which cues mean less, or only certain rules count.", KindTable),
-    (
-        "rules.toml: [context]",
-        "Words around a cue that change what it says; `[words]` names lists of words.",
-        ContextTable,
-    ),
-    ("examples.toml: [[examples]]", "Texts with all the content types that they must get.", ExampleTable),
-    ("views.toml: [[views]]", "Saved views.", ViewTable),
-    ("checklist.toml: [[questions]]", "Qualifying questions.", QuestionTable),
-    (
-        'overlay.toml: [sources."PACK.SOURCE"]',
-        "Not in a pack: the rep's own file beside his config, with his changes to what packs bring.",
-        SourceOverlay,
-    ),
-)
-
-
-def json_schema(name: str) -> Callable[[], str]:
-    """What writes the JSON Schema of a TOML file."""
-    return lambda: json.dumps(schema(name), indent=1, ensure_ascii=False) + "\n"
 
 
 PAGES: dict[str, Callable[[], str]] = {
@@ -171,8 +118,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/settings.md": settings,
     "docs/reference/vocabulary.md": vocabulary,
     "docs/reference/keys.md": keys,
-    "docs/reference/pack-format.md": pack_format,
-    **{f"docs/reference/schemas/{name}.json": json_schema(name) for name in FILES},
+    **PACK_PAGES,
+    "docs/guide/sources.md": sources,
 }
 """Page → what writes it."""
 
