@@ -126,21 +126,23 @@ class _Expanded:
 def _expanded(
     pack: str, tables: Sequence[PackSource], prospects: Sequence[Prospect], overlay: Overlay, ids: Mapping[str, str]
 ) -> tuple[list[_Expanded], list[NotConfigured]]:
-    """The sources of a pack for these prospects; a key that the rep set for one is there before it is asked for."""
+    """The sources of a pack for these prospects, under the ids that they have unless another has them."""
     polled = [_with_key(pack, each, overlay, ids) for each in tables if not each.proposal]
     sources, lacking = expand([(table, pack) for table in polled], prospects)
     templates = {table.id for table in polled if table.each}
-    found = []
+    start, found = len(pack) + 1, []
     for source in sources:
         base = source.id.removesuffix(f".{source.prospect}")
-        found.append(_Expanded(source.id, base if base in templates else source.id, source))
-    return found, [replace(each, source=f"{pack}.{each.source}") for each in lacking]
+        template = base if base in templates else source.id
+        found.append(_Expanded(source.id[start:], template[start:], source))
+    return found, list(lacking)
 
 
 def _with_key(pack: str, table: PackSource, overlay: Overlay, ids: Mapping[str, str]) -> PackSource:
+    """The table under its whole id; a key that the rep set for it is there before it is asked for."""
     own = f"{pack}.{table.id}"
     change = overlay.of(ids.get(f"{pack}/{table.id}", own), own)
-    return msgspec.structs.replace(table, auth=change.auth) if change and change.auth else table
+    return msgspec.structs.replace(table, id=own, auth=change.auth if change and change.auth else "")
 
 
 def fingerprint(source: Source) -> bytes:
@@ -171,7 +173,7 @@ def _id(
 
 def _origin(pack: str, each: _Expanded, id_: str) -> Origin:
     template = f"{pack}.{each.template}" if each.template != each.local else id_
-    return Origin(pack, each.local, template, replace(each.source, id=id_, pack=pack))
+    return Origin(pack, each.local, template, each.source if each.source.id == id_ else replace(each.source, id=id_))
 
 
 def _prospects(own: Sequence[Prospect], library: Library, state: State) -> tuple[Prospect, ...]:
