@@ -13,7 +13,7 @@ from msgspec import Meta, field
 
 from aggregator.config import ProspectTable, Settings
 from aggregator.example import toml_value
-from aggregator.packs.tables import FORBIDDEN, ChecklistFile, OverlayFile, SourcesFile, ViewsFile
+from aggregator.packs.tables import FOR_PROPOSALS, FORBIDDEN, ChecklistFile, OverlayFile, SourcesFile, ViewsFile
 from aggregator.source_tables import SourceTable
 from aggregator.tagging.content_types import TYPE_IDS
 from aggregator.tagging.examples import ExampleTable
@@ -100,7 +100,7 @@ def _told(made: dict[str, Any]) -> dict[str, Any]:
             place = tables[table]["properties"][key]
             place.get("items", place)["enum"] = list(words)
     if "PackSource" in tables:
-        for key in FORBIDDEN:
+        for key in FORBIDDEN.keys() - FOR_PROPOSALS:
             tables["PackSource"]["properties"].pop(key)
         tables["PackSource"]["required"] = ["id"]
     return made

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aggregator.config import Config
     from aggregator.packs.installs import Packs
     from aggregator.packs.plan import Plan
+    from aggregator.packs.tables import PackSource
 
 JSON = click.option("--json", "json_", is_flag=True, help="As JSON.")
 YES = click.option("--yes", is_flag=True, help="Agree without being asked.")
@@ -192,11 +193,30 @@ def show(ctx: click.Context, /, what: str, json_: bool, **options: Any) -> None:
         for line in described(content, signer, packs.config.prospects):
             data(line)
         for table in content.sources:
+            if table.proposal:
+                data(proposed(table))
+                continue
             data(f"  source    {table.id}: {table.name or table.kind}  {table.url}".rstrip())
         for view in content.views:
             data(f"  view      {view.id}: {view.title}: {view.query}")
         for question in content.questions:
             data(f"  question  {question.type}: {question.question}")
+
+
+def proposed(table: PackSource) -> str:
+    """A proposal as a rep would write it into his config."""
+    import msgspec
+
+    from aggregator.example import toml_value
+    from aggregator.source_tables import SourceTable
+
+    lines = ["", f"# {table.id}: for your config, once filled in", "[[sources]]"]
+    for each in msgspec.structs.fields(SourceTable):
+        value = getattr(table, each.name)
+        if value not in (each.default, None, [], {}, ""):
+            told = ", ".join(f"{key} = {toml_value(v)}" for key, v in value.items()) if isinstance(value, dict) else ""
+            lines.append(f"{each.name} = {{ {told} }}" if told else f"{each.name} = {toml_value(value)}")
+    return "\n".join(lines)
 
 
 def content_dict(content: Any) -> dict[str, Any]:

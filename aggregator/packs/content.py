@@ -11,7 +11,7 @@ from aggregator import query as queries
 from aggregator.errors import ConfigError, LeadlineError
 from aggregator.model import Prospect
 from aggregator.packs.model import Content, Question, View
-from aggregator.packs.tables import FORBIDDEN, ChecklistFile, PackSource, ViewsFile, prospects_of
+from aggregator.packs.tables import FOR_PROPOSALS, FORBIDDEN, ChecklistFile, PackSource, ViewsFile, prospects_of
 from aggregator.source_tables import about, check_source
 from aggregator.tagging.signals import TAG_NAMES
 from aggregator.templates import LATER, NotConfigured, expand
@@ -29,6 +29,9 @@ from feeds.text import clean, one_line
 RESERVED = ("core", "own")
 """Names that stand for leadline's own rules and the rep's."""
 MAX_SOURCES = 2_000
+LEAST_EVERY = 300.0
+"""Seconds: a pack is no means to flood a server."""
+_PRIVATE_COLUMNS = frozenset("note notes comment comments owner rep phone email contact contacts amount budget".split())
 _PLACE = re.compile(r"\$\{[a-z0-9_|]+\}")
 _REFERENCE = re.compile(r"\b(?:env|file|cmd|keyring):\S")
 _LOCAL_NAME = re.compile(
@@ -88,7 +91,8 @@ def _sources(document: Document | None) -> tuple[PackSource, ...]:
     for number, table in enumerate(tables[:MAX_SOURCES]):
         at = f"sources[{number}]"
         if isinstance(raw[number], dict):
-            for key in FORBIDDEN.keys() & raw[number].keys():
+            allowed = FOR_PROPOSALS if raw[number].get("proposal") is True else frozenset()
+            for key in (FORBIDDEN.keys() & raw[number].keys()) - allowed:
                 document.fault(f"{at}.{key}", FORBIDDEN[key], "leave it out; a rep sets it in his own config")
         if table is not None:
             _check_source(document, table, at)
@@ -103,7 +107,10 @@ def _check_source(document: Document, table: PackSource, at: str) -> None:
         document.fault(at, "has no id", "give it one that never changes: its items are kept under it")
     check_source(document, table, at, table.prospects, pack=not table.proposal)
     _check_places(document, table, at)
-    for text in (table.url, table.name, *map(str, table.options.values())):
+    if table.every and table.every < LEAST_EVERY:
+        hint = f'"{LEAST_EVERY / 60:.0f}m" is the least: everyone who has the pack asks'
+        document.fault(f"{at}.every", "asks its publisher too often", hint)
+    for text in (table.url, table.name, *map(str, table.options.values())) if not table.proposal else ():
         if _REFERENCE.search(text) and not text.startswith(("http://", "https://")):
             document.fault(at, "holds a reference to a secret, file or command", 'a pack names only `key = "VARIABLE"`')
     if not table.proposal and table.url:
@@ -205,7 +212,11 @@ def questions_of(document: Document | None, pack: str) -> tuple[Question, ...]:
 def _prospects(raw: bytes, prefix: str, faults: list[Fault]) -> tuple[Prospect, ...]:
     file = f"{prefix}prospects.csv"
     try:
-        return prospects_of(raw.decode("utf-8-sig"), file)
+        found = prospects_of(raw.decode("utf-8-sig"), file)
+        for name in sorted({name for each in found for name in each.identifiers} & _PRIVATE_COLUMNS):
+            hint = "everyone who gets the pack would read it: leave the column out"
+            faults.append(Fault(file, 1, name, "is a column of your own notes", hint))
+        return found
     except UnicodeDecodeError:
         faults.append(Fault(file, 0, "", "not UTF-8 text", "save it as UTF-8"))
     except ConfigError as error:

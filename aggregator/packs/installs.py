@@ -17,6 +17,7 @@ from feeds.packs.library import Installed, Notice, State, Trust, Waiting
 from feeds.packs.manifest import parse_version
 from feeds.packs.signing import Signer, read_key
 from feeds.tables import did_you_mean
+from feeds.text import one_line
 
 replace = msgspec.structs.replace
 RETRY = 3600.0
@@ -85,7 +86,7 @@ class Packs:
                 highest={**state.highest, plan.id: _later(state.highest.get(plan.id), plan.version)},
                 removed=tuple(each for each in state.removed if each != plan.id),
                 waiting={id_: each for id_, each in state.waiting.items() if id_ != plan.id},
-                notices=(*state.notices, Notice(at=now, words=words)) if words else state.notices,
+                notices=(*state.notices, _notice(now, words)) if words else state.notices,
             )
 
         self._keep_ids()
@@ -161,14 +162,18 @@ class Packs:
         return state.checked_at is None or self._clock() - state.checked_at >= timedelta(seconds=every)
 
     def update_due(self) -> tuple[list[Plan], list[Problem]]:
-        """If it is time, take what is newer and raises no doubt; what does waits for the rep."""
+        """If it is time, take what is newer and raises no doubt; what does waits for the rep.
+
+        Where no pack ever was, all that the configured channel has is taken: whoever wrote it there trusts it.
+        """
         if not self.due:
             return [], []
         now = self._clock()
+        is_first = not self.state.highest
         offer = self.offer()
         taken, problems = [], list(offer.problems)
         for plan in offer.plans:
-            if doubts := self.doubts(plan):
+            if doubts := () if is_first else self.doubts(plan):
                 self._wait(plan, doubts, now)
                 continue
             try:
@@ -200,7 +205,7 @@ class Packs:
         def change(state: State) -> State:
             if state.waiting.get(plan.id) == why:
                 return state
-            notices = (*state.notices, Notice(at=now, words=words))
+            notices = (*state.notices, _notice(now, words))
             return replace(state, waiting={**state.waiting, plan.id: why}, notices=notices)
 
         self.library.switch(change)
@@ -209,8 +214,13 @@ class Packs:
 def _checked(state: State, checked_at: datetime, now: datetime, refused: list[str]) -> State:
     """Remember that updates were looked for; a refusal is told once, not at each look."""
     told = {each.words for each in state.notices}
-    fresh = tuple(Notice(at=now, words=words) for words in refused if words not in told)
+    fresh = tuple(each for each in (_notice(now, words) for words in refused) if each.words not in told)
     return replace(state, checked_at=checked_at, notices=(*state.notices, *fresh))
+
+
+def _notice(now: datetime, words: str) -> Notice:
+    """What packs say in them is cleaned."""
+    return Notice(at=now, words=one_line(words, 500))
 
 
 def _identity(plan: Plan) -> str:

@@ -120,6 +120,8 @@ FORBIDDEN = {
     "muted": "muting is the rep's own setting",
 }
 """Keys of a source that only a config may have, and why."""
+FOR_PROPOSALS = frozenset({"headers", "auth", "allow_private"})
+"""Those that a proposal may show, secrets as references: it is never polled from the pack."""
 
 
 def sources_of(document: Document | None) -> list[PackSource]:

@@ -70,9 +70,9 @@ _PACK_TABLES: tuple[tuple[str, str, type[msgspec.Struct]], ...] = (
     ("pack.toml", "What the pack says of itself.", Manifest),
     (
         "sources.toml: [[sources]]",
-        "What is polled. A source may not have "
+        "What is polled. Addresses are public web addresses; `id` is required. A source may not have "
         + ", ".join(f"`{key}`" for key in FORBIDDEN)
-        + ": those are the rep's. Addresses are public web addresses; `id` is required.",
+        + ": those are the rep's (a proposal may show `headers`, `auth` and `allow_private`).",
         PackSource,
     ),
     ("rules.toml: [[rules]]", "What earns a tag, beside leadline's own rules.", RuleTable),

@@ -174,6 +174,18 @@ def test_health_of_what_was_never_polled_is_no_fault(run: Run, team: Path, tmp_p
     assert run("pack", "health", "--from", "sources.toml").code in (1, 2)
 
 
+def test_a_proposal_is_shown_as_one_would_write_it(run: Run, configured: Path, tmp_path: Path) -> None:
+    """Ready for the config, with references for secrets."""
+    more = 'proposal = true\nscope = "internal"\nheaders = { Authorization = "env:CRM" }'
+    folder = write_pack(tmp_path / "team", source("crm-export", "https://crm.corp.example/feed", more))
+    shown = run("pack", "show", str(folder)).out
+
+    table = shown[shown.index("[[sources]]") :]
+    assert 'headers = { Authorization = "env:CRM" }' in table
+    configured.write_text(f"{configured.read_text('utf-8')}\n{table}", encoding="utf-8")
+    assert run("config", "check").code == 0
+
+
 def test_new_starts_a_pack_and_overwrites_nothing(run: Run, configured: Path) -> None:
     """The folder's name is its id."""
     assert run("pack", "new", "packs/Energy Team").code == 0

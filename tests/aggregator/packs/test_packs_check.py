@@ -78,6 +78,7 @@ def test_an_address_that_a_pack_may_not_contact(tmp_path: Path, url: str, words:
         ('auth = "env:AWS_SECRET_ACCESS_KEY"', "carries no keys"),
         ('allow_private = ["10.0.0.0/8"]', "reaches no private network"),
         ('prospect = "acme"', "knows nobody's prospects"),
+        ('every = "10s"', "too often"),
         ("muted = true", "the rep's own setting"),
         ('kind = "nothing"', "unknown kind"),
         ('kind = "folder"', "local files"),
@@ -95,6 +96,21 @@ def test_a_setting_that_a_pack_may_not_have(tmp_path: Path, more: str, words: st
     if "folder" in more and "folder" not in KINDS:
         pytest.skip("no local kind of that name")
     assert words in faults(write_pack(tmp_path / "team", source("alpha", "https://alpha.example/feed", more)))
+
+
+def test_a_proposal_may_show_what_a_rep_fills_in(tmp_path: Path) -> None:
+    """It is never polled; a secret in the open is a fault in it too."""
+    table = source("crm", "https://crm.corp.example/feed", 'proposal = true\nscope = "internal"\nauth = "env:CRM_KEY"')
+    assert faults(write_pack(tmp_path / "good", table)) == ""
+    assert "in the open" in faults(write_pack(tmp_path / "bad", table.replace("env:CRM_KEY", "hunter2")))
+
+
+def test_private_columns_do_not_leave_with_prospects(tmp_path: Path) -> None:
+    """Names and identifiers are meant to; notes are not."""
+    folder = write_pack(tmp_path / "team", A)
+    folder.joinpath("prospects.csv").write_text("name,cik,notes\nVerrano,7,likes golf\n", encoding="utf-8")
+
+    assert "prospects.csv:1: notes: is a column of your own notes" in faults(folder)
 
 
 def test_ids_are_required_and_unique(tmp_path: Path) -> None:

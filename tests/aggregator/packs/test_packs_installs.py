@@ -207,6 +207,22 @@ def test_by_itself_only_what_raises_no_doubt(make_packs: MakePacks, tmp_path: Pa
     assert packs.state.waiting == {}
 
 
+def test_a_channel_in_the_config_is_all_that_a_rep_needs(make_packs: MakePacks, tmp_path: Path) -> None:
+    """The first time all of it is taken; texts in a changelog cannot steer a terminal."""
+    channel = tmp_path / "channel"
+    offered(write_pack(tmp_path / "one", A, id_="one"), channel)
+    folder = write_pack(tmp_path / "two", B, id_="two")
+    text = folder.joinpath("pack.toml").read_text("utf-8")
+    folder.joinpath("pack.toml").write_text(text.replace("what is new", r"\u001b[2Jhidden"), encoding="utf-8")
+    offered(folder, channel)
+    packs = make_packs(f'channel = "{channel}"\n')
+
+    assert [plan.id for plan in packs.update_due()[0]] == ["one", "two"]
+    assert ids(packs) == ["one.alpha", "two.beta"]
+    assert len(packs.notices()) == 2
+    assert "\x1b" not in packs.notices()[1].words
+
+
 def test_a_channel_brings_new_packs_and_none_that_the_rep_removed(
     make_packs: MakePacks, tmp_path: Path, clock: Clock
 ) -> None:
