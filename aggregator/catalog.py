@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregator.config import Config, Settings
+from aggregator.configured import notes
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
 from aggregator.packs.merge import Merged, library_of, merge
@@ -96,6 +97,11 @@ class Catalog:
     def shortfalls(self) -> tuple[Shortfall, ...]:
         """Quotas that the sources would exceed."""
         return shortfalls(self.sources, float(self.settings.poll.at_most))
+
+    @property
+    def notes(self) -> tuple[tuple[str, str, str], ...]:
+        """What is no fault, but may not be what was meant: subject, sentence, hint."""
+        return tuple(notes(self.not_configured, self.shortfalls, self.sources, self.settings.poll.contact))
 
     @property
     def own_rules(self) -> tuple[RuleText, ...]:

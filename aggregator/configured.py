@@ -6,10 +6,21 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from aggregator.quotas import Shortfall
+from aggregator.source_tables import about
 from aggregator.templates import NotConfigured
+from feeds.model import Source
 
 MANY = 5
 """Of more prospects than this not all are named."""
+
+
+def notes(
+    lacking: Iterable[NotConfigured], shortfalls: Iterable[Shortfall], sources: Iterable[Source], contact: str
+) -> Iterator[tuple[str, str, str]]:
+    """All that is to be said of sources before any is asked: subject, sentence, hint."""
+    yield from contact_lines(sources, contact)
+    yield from lacking_lines(lacking)
+    yield from quota_lines(shortfalls)
 
 
 def lacking_lines(lacking: Iterable[NotConfigured]) -> Iterator[tuple[str, str, str]]:
@@ -27,6 +38,16 @@ def quota_lines(shortfalls: Iterable[Shortfall]) -> Iterator[tuple[str, str, str
     """For each quota that would be exceeded: subject, the arithmetic, and no hint, for it says what would do."""
     for each in shortfalls:
         yield "quota", str(each), ""
+
+
+def contact_lines(sources: Iterable[Source], contact: str) -> Iterator[tuple[str, str, str]]:
+    """Sources that will not be asked because `[poll] contact` names no e-mail address."""
+    if "@" in contact:
+        return
+    those = list(dict.fromkeys(source.kind for source in sources if about(source.kind).contact))
+    if those:
+        hint = "Set `contact` in [poll] to your name and e-mail address."
+        yield "poll.contact", f"Sources of kind {_listed(those)} may be asked only with your contact.", hint
 
 
 def _listed(names: list[str]) -> str:

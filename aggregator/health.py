@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aggregator import catalog, config
-from aggregator.configured import lacking_lines, quota_lines
 from aggregator.core import Aggregator
 from aggregator.daemon import SILENT
 from aggregator.digest.build import coverage
@@ -95,10 +94,7 @@ def _doubles(read: config.Config) -> Iterator[Finding]:
 
 def _left_out(read: config.Config) -> Iterator[Finding]:
     """Sources that cannot be asked, and quotas that will not do for all."""
-    found = catalog.load(read)
-    for key, message, hint in lacking_lines(found.not_configured):
-        yield Finding(key, "note", message, hint)
-    for key, message, hint in quota_lines(found.shortfalls):
+    for key, message, hint in catalog.load(read).notes:
         yield Finding(key, "note", message, hint)
 
 

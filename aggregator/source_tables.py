@@ -47,11 +47,13 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     types: Annotated[list[str], Meta(description="content types that each of its items has")] = []
     every: Annotated[Seconds | None, Meta(description="ask this often instead of at the source's own rhythm")] = None
     source_class: Annotated[
-        Literal["public", "subscription", "crm", "lan"], Meta(description="where it comes from")
-    ] = "public"
-    scope: Annotated[Literal["external", "internal"], Meta(description="internal items stay out of exports")] = (
-        "external"
-    )
+        Literal["public", "subscription", "crm", "lan"] | None,
+        Meta(description="where it comes from; public, but lan or crm for kinds that read files of this machine"),
+    ] = None
+    scope: Annotated[
+        Literal["external", "internal"] | None,
+        Meta(description="internal items stay out of exports; so are those of kinds that read files of this machine"),
+    ] = None
     publisher: Annotated[
         Literal["", "issuer", "regulator", "wire", "trade", "aggregator"],
         Meta(description="who publishes it"),
@@ -99,8 +101,8 @@ def source_of(table: SourceTable, pack: str = "") -> Source:
         prospect=table.prospect or "",
         types=tuple(table.types) or of.types,
         every=float(table.every) if table.every else of.every,
-        source_class=table.source_class,
-        scope=table.scope,
+        source_class=table.source_class or of.source_class,
+        scope=table.scope or ("internal" if of.local else "external"),
         publisher=table.publisher or of.publisher,
         reputation=table.reputation,
         headers=tuple(table.headers.items()),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 from aggregator.model import Prospect
@@ -43,13 +44,14 @@ def expand(
     places in its address, name and options, are filled from that prospect. Muted tables become none.
     """
     by_id = {prospect.id: prospect for prospect in prospects}
+    known = cache(lambda name: values_of(by_id.get(name)))
     sources: list[Source] = []
     lacking: list[NotConfigured] = []
     for table, pack in tables:
         if table.muted or (pack and about(table.kind).local):
             continue
         for source, prospect in _instances(table, pack, by_id):
-            made = _filled(source, prospect, about(table.kind))
+            made = _filled(source, prospect, about(table.kind), known(prospect.id if prospect else ""))
             if isinstance(made, Source):
                 sources.append(made)
             else:
@@ -88,8 +90,7 @@ def _instances(
         yield replace(source, id=f"{source.id}.{prospect.id}", prospect=prospect.id), prospect
 
 
-def _filled(source: Source, prospect: Prospect | None, of: About) -> Source | NotConfigured:
-    known = values_of(prospect)
+def _filled(source: Source, prospect: Prospect | None, of: About, known: Mapping[str, Any]) -> Source | NotConfigured:
     own = {name: value for name, value in source.options.items() if value not in (None, "", [])}
     written = [name for name in (source.url, source.name, *_texts(source.options)) if "${" in name]
     places = [name for name in names_in(*written) if name not in LATER]

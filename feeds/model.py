@@ -76,6 +76,8 @@ class Terms:
     """Whether the User-Agent must name the user's contact."""
     local: bool = False
     """Whether ``file:`` addresses may be read."""
+    anew: bool = False
+    """Whether the bytes of last time are read again: what counts is that they were answered again."""
     within: str = ""
     """The ``file:`` address at or below which all that is read must lie; empty for the request's own."""
 

@@ -164,10 +164,10 @@ class _Asking(Generic[T]):
         return self.end("unchanged", after_nothing_new(self.source, self.state, response, self.now, self.pace))
 
     async def _take(self, response: Response, learns: bool) -> Polled[T]:
-        if not response.body.strip():
+        if not response.body.strip() and not self.terms.local:
             raise ReadError("the answer is empty")
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
-        if digest == self.state.body_hash:
+        if digest == self.state.body_hash and not self.terms.anew:
             same = after_nothing_new(self.source, self.state, response, self.now, self.pace)
             return self.end("unchanged", self._moved(same, response, learns))
         page = await self.read(self.source, response)

@@ -11,7 +11,6 @@ import msgspec
 from aggregator import config as settings
 from aggregator.catalog import Catalog
 from aggregator.cli.output import as_json, common, data, leave, say, settle
-from aggregator.configured import lacking_lines, quota_lines
 from aggregator.digest.words import counted
 
 
@@ -113,7 +112,7 @@ def show(ctx: click.Context, /, json_: bool, **options: Any) -> None:
 def _notes(loaded: Catalog) -> Iterator[dict[str, Any]]:
     """What is no fault, but may not be what was meant: sources left out, quotas that will not do."""
     blank = {"file": str(loaded.config.path or ""), "line": 0, "severity": "warning"}
-    for key, message, hint in (*lacking_lines(loaded.not_configured), *quota_lines(loaded.shortfalls)):
+    for key, message, hint in loaded.notes:
         yield {**blank, "key": key, "message": message, "hint": hint}
 
 

@@ -11,7 +11,6 @@ import click
 from aggregator.cli.columns import aligned, cut, screen_width
 from aggregator.cli.output import as_json, common, data, leave, opened, say
 from aggregator.cli.shapes import not_configured_dict, source_dict
-from aggregator.configured import lacking_lines, quota_lines
 from aggregator.digest.words import age
 from aggregator.errors import LeadlineError
 from aggregator.model import SourceStatus
@@ -55,8 +54,7 @@ def sources(ctx: click.Context, /, failed: bool, retired: bool, why: str | None,
     else:
         _print(statuses, aggregator.now())
         if not failed:
-            left_out = lacking_lines(aggregator.catalog.not_configured)
-            for _, message, hint in (*left_out, *quota_lines(aggregator.catalog.shortfalls)):
+            for _, message, hint in aggregator.catalog.notes:
                 say(f"{message} {hint}".rstrip())
     if not statuses:
         say("No source has failed." if failed else "No sources are configured: add [[sources]] to the config.")

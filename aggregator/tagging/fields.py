@@ -79,6 +79,20 @@ RNS = _table({
     "ioe iod": _FUNDING, "prl": "strategy.product_launch",
 })  # fmt: skip
 REGISTER = _table({"rule prorule proposed_rule": "requirements.regulation"})
+WIRE_SUBJECT = _table({
+    "directors_and_officers management_changes personnel_announcements": (
+        "structure.exec_in", "structure.exec_out", _BOARD),
+    "mergers_and_acquisitions acquisitions_mergers_and_takeovers": _MA,
+    "joint_ventures partnerships licensing_agreements": "strategy.partnership",
+    "earnings_releases_and_operating_results earnings interim_information annual_report": (
+        f"{_POSITION}.results", f"{_POSITION}.guidance"),
+    "financing_agreements private_placement public_offerings initial_public_offerings": _FUNDING,
+    "restructuring/recapitalization restructuring restructurings_/_recapitalizations": (
+        "structure.reorg", "structure.layoffs", _DISTRESS),
+    "bankruptcy bankruptcies": _DISTRESS,
+    "contracts contracts/purchase_orders": f"{_HISTORY}.customer_win",
+    "product_/_services_announcement product_launches": "strategy.product_launch",
+})  # fmt: skip
 ANY = _table({"*": "structure.hiring_need"})
 
 
@@ -101,6 +115,7 @@ DECIDING = (
              kind="procurement"),
     Deciding(("filing_type", "filing_description", "description_code"), COMPANIES_HOUSE, prefix=True),
     Deciding(("headline_code", "rns_code"), RNS),
+    Deciding(("wire_subject",), WIRE_SUBJECT),
     Deciding(("document_type", "register_type"), REGISTER, kind="register"),
     Deciding(("job_board", "ats", "job_id"), ANY, kind="job"),
 )  # fmt: skip

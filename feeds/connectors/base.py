@@ -46,13 +46,18 @@ class About:
     """Default of ``Source.publisher``."""
     types: tuple[str, ...] = ()
     """Default of ``Source.types``."""
+    source_class: str = "public"
+    """Default of ``Source.source_class``."""
+    anew: bool = False
+    """Whether an answer is read although it is that of last time: what is still gone, or the next window, counts."""
     local: bool = False
-    """Whether it reads files of this machine: its requests have ``file:`` addresses, and no pack may bring it."""
+    """Whether it reads files of this machine: its requests have ``file:`` addresses, its items are internal unless the
+    user says otherwise, and no pack may bring it."""
 
     @property
     def terms(self) -> Terms:
         """What goes along with each of its requests."""
-        return Terms(self.budgets, self.waits, self.nothing, self.contact, self.local)
+        return Terms(self.budgets, self.waits, self.nothing, self.contact, self.local, self.anew)
 
     @property
     def needs_key(self) -> bool:

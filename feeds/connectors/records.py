@@ -192,6 +192,11 @@ def text(value: Any, limit: int = 2_000) -> str:
     return "" if line.lower() in ("null", "none") else line
 
 
+def as_is(value: Any, limit: int = 200_000) -> str:
+    """A text as its source wrote it, such as HTML; empty for anything else."""
+    return value[:limit] if isinstance(value, str) else ""
+
+
 def required(record: Any, *paths: str) -> str:
     """The first text at these paths; UnreadableError where there is none."""
     for path in paths:

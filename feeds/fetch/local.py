@@ -29,10 +29,11 @@ QUERY_SECONDS = 5.0
 def read_local(request: Request, limit: int) -> Response:
     """What stands at a ``file:`` address (this blocks): a file's bytes, a folder's names, or a query's rows.
 
-    A folder is answered as a JSON list of ``{"name", "folder", "size", "mtime"}`` (seconds since 1970), by name. With a
-    body the file is a SQLite database and the body the query, plain or as ``{"sql": …, "parameters": {…}}``; the answer
-    is a JSON list of objects. Of a file above ``limit`` bytes a ``Range: bytes=FROM-`` header reads a part. ``ETag``
-    and ``If-None-Match`` work as on the web; ``X-Truncated`` tells of rows or names left off. Raises FetchError.
+    A folder is answered as a JSON list of ``{"name", "folder", "size", "mtime", "readable"}`` (seconds since 1970), by
+    name. With a body the file is a SQLite database and the body the query, plain or as ``{"sql": …, "parameters":
+    {…}}``; the answer is a JSON list of objects. Of a file above ``limit`` bytes a ``Range: bytes=FROM-`` header reads
+    a part. ``ETag`` and ``If-None-Match`` work as on the web; ``X-Truncated`` tells of rows or names left off. Raises
+    FetchError.
     """
     began = time.monotonic()
     try:
@@ -105,7 +106,9 @@ def _listing(path: Path) -> tuple[bytes, bool]:
             folder = stat.S_ISDIR(about.st_mode)
             if folder or stat.S_ISREG(about.st_mode):
                 name = os.fsencode(each.name).decode("utf-8", "replace")
-                names.append({"name": name, "folder": folder, "size": about.st_size, "mtime": about.st_mtime})
+                readable = os.access(each.path, os.R_OK) and not each.is_symlink()
+                told = {"size": about.st_size, "mtime": about.st_mtime, "readable": readable}
+                names.append({"name": name, "folder": folder, **told})
     names.sort(key=lambda row: str(row["name"]))
     return json.dumps(names).encode(), truncated
 

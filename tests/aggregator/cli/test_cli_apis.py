@@ -113,6 +113,8 @@ def test_without_contact_the_failure_says_so(desk: Leadline) -> None:
         desk("poll", code=None)
     assert "set `contact` in [poll] to your name and e-mail address" in desk.errors
     assert api.heard == []
+    desk("config", "check")
+    assert "warning: Sources of kind sec_submissions may be asked only with your contact." in desk.errors
 
 
 def test_what_is_in_the_database_when_first_asked_is_no_news(desk: Leadline, tmp_path: Path) -> None:

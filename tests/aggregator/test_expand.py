@@ -1,4 +1,4 @@
-"""Source tables and prospects: who gets a source, what fills its places, and what is not configured."""
+"""Templates: who gets a source, what fills its places, and what is not configured."""
 
 from __future__ import annotations
 
