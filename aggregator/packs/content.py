@@ -29,6 +29,10 @@ from feeds.text import clean, one_line
 RESERVED = ("core", "own")
 """Names that stand for leadline's own rules and the rep's."""
 MAX_SOURCES = 2_000
+MAX_TEMPLATES = 100
+MAX_PROSPECTS = 5_000
+MAX_RULES = 2_000
+"""Of one pack: a bound on what adding it can cost."""
 LEAST_EVERY = 300.0
 """Seconds: a pack is no means to flood a server."""
 _PRIVATE_COLUMNS = frozenset("note notes comment comments owner rep phone email contact contacts amount budget".split())
@@ -73,7 +77,10 @@ def _rule_faults(text: str, prefix: str, pack: str) -> Iterator[Fault]:
     if text:
         from aggregator.tagging.rules import read_rules
 
-        yield from read_rules(text, f"{prefix}rules.toml", pack).faults
+        read = read_rules(text, f"{prefix}rules.toml", pack)
+        yield from read.faults
+        if len(read.rules) > MAX_RULES:
+            yield Fault(f"{prefix}rules.toml", 0, "rules", f"more than {MAX_RULES} rules", "make two packs of it")
 
 
 def _sources(document: Document | None) -> tuple[PackSource, ...]:
@@ -87,6 +94,8 @@ def _sources(document: Document | None) -> tuple[PackSource, ...]:
     tables = document.decode_list(PackSource, raw, "sources")
     if len(tables) > MAX_SOURCES:
         document.fault("sources", f"more than {MAX_SOURCES} sources", "make two packs of it")
+    if sum(bool(table and table.each) for table in tables) > MAX_TEMPLATES:
+        document.fault("sources", f"more than {MAX_TEMPLATES} templates", "make two packs of it")
     seen: set[str] = set()
     for number, table in enumerate(tables[:MAX_SOURCES]):
         at = f"sources[{number}]"
@@ -213,6 +222,8 @@ def _prospects(raw: bytes, prefix: str, faults: list[Fault]) -> tuple[Prospect, 
     file = f"{prefix}prospects.csv"
     try:
         found = prospects_of(raw.decode("utf-8-sig"), file)
+        if len(found) > MAX_PROSPECTS:
+            faults.append(Fault(file, 0, "", f"more than {MAX_PROSPECTS} prospects", "hand the list out by itself"))
         for name in sorted({name for each in found for name in each.identifiers} & _PRIVATE_COLUMNS):
             hint = "everyone who gets the pack would read it: leave the column out"
             faults.append(Fault(file, 1, name, "is a column of your own notes", hint))

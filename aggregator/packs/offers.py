@@ -13,10 +13,13 @@ from aggregator.errors import LeadlineError
 from aggregator.packs.fetching import Send, sender
 from aggregator.packs.plan import Plan, make_plan
 from feeds import __version__
-from feeds.packs.channel import Source, newest, opened
+from feeds.packs.channel import Index, Source, newest, opened
 from feeds.packs.errors import PackError, PackRefused
 from feeds.packs.library import Library, State
 from feeds.packs.manifest import is_enough, parse_version
+
+MAX_TOGETHER = 50_000_000
+"""Bytes of all the packs of a channel that are taken at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class Offers:
             if channel and "/" not in text and not Path(text).exists():
                 try:
                     with self._opened(channel, send) as source:
-                        if found := self._from_channel(source, only=[text], older=older):
+                        if found := self._from_channel(source, source.index(), only=[text], older=older):
                             return found
                 except PackRefused:
                     raise
@@ -62,7 +65,7 @@ class Offers:
             with self._opened(text, send) as source:
                 if source.members is not None:
                     return [self._plan(source.members, source.origin, older=older)]
-                found = self._from_channel(source, older=older)
+                found = self._from_channel(source, source.index(), older=older)
         if not found:
             raise PackError(f"{text} offers no pack that this leadline ({__version__}) can use")
         return found
@@ -73,12 +76,19 @@ class Offers:
     def _plan(self, members: dict[str, bytes], origin: str, *, older: bool = False) -> Plan:
         return make_plan(members, origin, self._library, self._library.state, self._clock(), older=older)
 
-    def _from_channel(self, source: Source, *, only: Collection[str] | None = None, older: bool = False) -> list[Plan]:
-        found = []
-        for pack in source.index().packs:
+    def _from_channel(
+        self, source: Source, index: Index, *, only: Collection[str] | None = None, older: bool = False
+    ) -> list[Plan]:
+        found: list[Plan] = []
+        size = 0
+        for pack in index.packs:
             version = newest(pack, _usable) if only is None or pack.id in only else None
             if version:
-                plan = self._plan(source.fetch(version), source.origin, older=older)
+                members = source.fetch(version)
+                size += sum(map(len, members.values()))
+                if size > MAX_TOGETHER:
+                    raise PackRefused(f"the channel's packs are larger than {MAX_TOGETHER / 1e6:g} MB together")
+                plan = self._plan(members, source.origin, older=older)
                 if plan.id != pack.id:
                     raise PackRefused(f"the channel's file for {pack.id} is the pack {plan.id}")
                 found.append(plan)
@@ -114,7 +124,8 @@ class Offers:
                 plans.append(plan)
             return
         is_channel = fresh and source.origin == _base(self._config.settings.channel)
-        for pack in source.index().packs:
+        index = source.index()
+        for pack in index.packs:
             version = newest(pack, _usable)
             current = state.packs.get(pack.id)
             wanted = pack.id in ids or (is_channel and current is None and pack.id not in state.removed)
@@ -123,7 +134,7 @@ class Offers:
             if current and parse_version(version.version) <= parse_version(current.version):
                 continue
             try:
-                plans += self._from_channel(source, only=[pack.id])
+                plans += self._from_channel(source, index, only=[pack.id])
             except LeadlineError as error:
                 problems.append(problem(pack.id, error))
 

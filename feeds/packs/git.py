@@ -18,6 +18,8 @@ PROTOCOLS = ("https", "ssh", "file")
 TIMEOUT = 60.0
 """Seconds for the clone; reading from it gets less."""
 MAX_LISTING = 2_000_000
+_OWN_SSH = ("GIT_SSH", "GIT_SSH_COMMAND")
+"""How the user reaches his own git hosts; no other setting of his shell reaches git."""
 _PLAIN = ("100644", "100755")
 
 
@@ -109,9 +111,9 @@ def _git(arguments: list[str], folder: Path, timeout: float = 20.0) -> bytes:
     options = [word for each in settings for word in ("-c", each)]
     quiet = {
         "GIT_TERMINAL_PROMPT": "0", "GIT_ALLOW_PROTOCOL": ":".join(PROTOCOLS), "GIT_ASKPASS": "",
-        "GIT_LFS_SKIP_SMUDGE": "1", "GIT_SSH_COMMAND": "ssh -oBatchMode=yes",
+        "GIT_LFS_SKIP_SMUDGE": "1", "SSH_ASKPASS_REQUIRE": "never",
     }  # fmt: skip
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in _OWN_SSH}
     try:
         ran = subprocess.run(  # noqa: S603 - no shell; the only foreign words stand after "--"
             [program, *options, *arguments], cwd=folder, env={**inherited, **quiet},

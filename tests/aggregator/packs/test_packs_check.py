@@ -98,6 +98,19 @@ def test_a_setting_that_a_pack_may_not_have(tmp_path: Path, more: str, words: st
     assert words in faults(write_pack(tmp_path / "team", source("alpha", "https://alpha.example/feed", more)))
 
 
+def test_what_one_pack_can_cost_is_bounded(tmp_path: Path) -> None:
+    """Sources, templates, rules and prospects."""
+    templates = "".join(source(f"t{n}", "https://a.example/${cik}", 'each = "prospect"') for n in range(101))
+    rules = "".join(RULES.replace("christens-hopyard", f"r{n}").replace("must =", "#") for n in range(2001))
+    folder = write_pack(tmp_path / "team", templates, rules=rules)
+    folder.joinpath("prospects.csv").write_text("name\n" + "\n".join(f"Number {n}" for n in range(5001)), "utf-8")
+    told = faults(folder)
+
+    assert "more than 100 templates" in told
+    assert "more than 2000 rules" in told
+    assert "more than 5000 prospects" in told
+
+
 def test_a_proposal_may_show_what_a_rep_fills_in(tmp_path: Path) -> None:
     """It is never polled; a secret in the open is a fault in it too."""
     table = source("crm", "https://crm.corp.example/feed", 'proposal = true\nscope = "internal"\nauth = "env:CRM_KEY"')
