@@ -186,6 +186,17 @@ def test_a_proposal_is_shown_as_one_would_write_it(run: Run, configured: Path, t
     assert run("config", "check").code == 0
 
 
+def test_doctor_tells_of_packs(run: Run, team: Path, configured: Path) -> None:
+    """What is here, and what is damaged."""
+    run("pack", "add", str(team), "--yes")
+    found = {each["what"]: each for each in run("doctor", "--json").json}
+    assert found["packs"]["words"] == "team 1.0.0"
+    configured.parent.joinpath("packs", "installed.json").write_text("{", encoding="utf-8")
+    found = {each["what"]: each for each in run("doctor", "--json").json}
+    assert found["packs"]["state"] == "wrong"
+    assert "installed.json cannot be read" in found["packs"]["words"]
+
+
 def test_new_starts_a_pack_and_overwrites_nothing(run: Run, configured: Path) -> None:
     """The folder's name is its id."""
     assert run("pack", "new", "packs/Energy Team").code == 0
