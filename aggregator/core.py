@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from aggregator import catalog as catalogs
 from aggregator import query as queries
+from aggregator.board import Board
 from aggregator.claimants import worker_lives, worker_name
 from aggregator.config import Config
 from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
@@ -23,7 +24,7 @@ from aggregator.errors import LeadlineError
 from aggregator.learning import Learning
 from aggregator.model import Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
-from aggregator.pipeline.scoring import count_publishers, score
+from aggregator.pipeline.scoring import count_publishers
 from aggregator.pipeline.stories import LOOK_BACK, group
 from aggregator.store import open_store
 from aggregator.store.base import Store
@@ -82,6 +83,7 @@ class Aggregator:
         self._by_id = {source.id: source for source in self.catalog.sources}
         self._store = store
         self.learning = Learning(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
+        self.board = Board(store, self.learning, self.catalog, self.rep, clock)
         self._store.sync_sources(self.catalog.sources, self.now())
 
     @classmethod
@@ -221,6 +223,9 @@ class Aggregator:
 
     def items(self, query: Query, *, limit: int = 0) -> Iterator[Item]:
         """All items of a query as the rep corrected them, page by page; ``limit`` 0 gives all."""
+        if query.score_from is not None or query.score_to is not None:
+            plain = self.items(replace(query, score_from=None, score_to=None))
+            return islice((item for item in plain if self.board.is_within(query, item)), limit or None)
         corrected = self.learning.by_item()
         if not corrected:
             return self._stored_items(query, limit)
@@ -285,14 +290,7 @@ class Aggregator:
 
         ``publishers`` is how many publishers tell its story.
         """
-        source = self._by_id.get(item.source)
-        matched = {match.prospect for match in item.matches}
-        prospects: list[Prospect | None] = [p for p in self.catalog.prospects if p.id in matched]
-        now, keeps = self.now(), self.learning.keeps()
-        return [
-            (prospect, score(item, prospect, source, now, keeps=keeps, publishers=publishers))
-            for prospect in prospects or [None]
-        ]
+        return self.board.scores(item, publishers=publishers)
 
     def triage(self, item_ids: Sequence[str], state: str, *, until: datetime | None = None) -> list[Verdict]:
         """Set the rep's state of items; returns the former verdicts, for undo."""
@@ -302,8 +300,11 @@ class Aggregator:
     def undo(self, verdicts: Sequence[Verdict]) -> None:
         """Put verdicts back as they were."""
         self.learning.refresh()
+        alike: dict[tuple[str, str, datetime | None], list[str]] = {}
         for verdict in verdicts:
-            self._store.triage(verdict.rep, [verdict.item], verdict.state, self.now(), until=verdict.until)
+            alike.setdefault((verdict.rep, verdict.state, verdict.until), []).append(verdict.item)
+        for (rep, state, until), ids in alike.items():
+            self._store.triage(rep, ids, state, self.now(), until=until)
 
     def verdicts(self, item_ids: Collection[str]) -> dict[str, Verdict]:
         """The rep's verdicts on items."""

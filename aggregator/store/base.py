@@ -21,10 +21,11 @@ from aggregator.model import (
     Verdict,
     Version,
 )
+from aggregator.store.listing import Listing
 from feeds.model import Source
 
 
-class Store(Protocol):
+class Store(Listing, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
