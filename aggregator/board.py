@@ -22,6 +22,8 @@ SCANNED = 5_000
 MOST_UNREAD = 1_000
 """Undecided items of a prospect are counted no further."""
 SPARK_DAYS = 14
+TENDER_ITEMS = 2_000
+"""The latest purchasing plans, among which tenders are looked for."""
 DOSSIER_ITEMS = 600
 """The newest items of a prospect that a dossier is made from."""
 
@@ -184,6 +186,20 @@ class Board:
         stories = [story.primary for story in group(items, self._sources)]
         scored = [(item, max(each.value for _, each in self.scores(item))) for item in stories]
         return build(prospect, scored, self._now().date())
+
+    def tenders(self, prospect_id: str = "") -> list[Row]:
+        """What can still be bid for among the latest purchasing plans, the nearest deadline first; those without last."""
+        query = Query(types=("purchasing_plans",), rep=self._rep, now=self._now(), matched=True)
+        query = replace(query, prospects=(prospect_id,)) if prospect_id else query
+        rows: list[Row] = []
+        after, scanned, today = "", 0, self._now().date()
+        while scanned < TENDER_ITEMS:
+            page = self.page(query, after=after, count=PAGE_MOST)
+            rows += [row for row in page.rows if row.deadline is None or row.deadline >= today]
+            after, scanned = page.next, scanned + page.scanned
+            if not after:
+                break
+        return sorted(rows, key=lambda row: (row.deadline or date.max, -row.score, row.item.id))
 
     def _items(self, query: Query, count: int) -> tuple[list[Item], str]:
         """A page of items as the rep corrected them, and where the next starts."""

@@ -80,6 +80,19 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     )
 
 
+class DeskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How `leadline tui` looks and which keys it takes."""
+
+    theme: Annotated[
+        Literal["dark", "light", "high-contrast", "no-colour", "colour-blind"], Meta(description="its colours")
+    ] = "dark"
+    view: Annotated[str, Meta(max_length=500, description="the query that it opens with")] = "is:new is:matched"
+    keys: Annotated[
+        dict[str, str],
+        Meta(description='other keys for actions, as in { keep = "s,ctrl+s" }; docs/reference/keys.md names them'),
+    ] = {}
+
+
 class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One account that you sell to."""
 
@@ -139,6 +152,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     poll: Annotated[PollSettings, Meta(description="how sources are asked")] = PollSettings()
     digest: Annotated[DigestSettings, Meta(description="what the daily digest holds")] = DigestSettings()
     schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()
+    desk: Annotated[DeskSettings, Meta(description="how `leadline tui` looks and which keys it takes")] = DeskSettings()
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from typing import Annotated, Any, get_args, get_origin
 import msgspec
 
 from aggregator.config import (
+    DeskSettings,
     DigestSettings,
     PollSettings,
     ProspectTable,
@@ -53,6 +54,7 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
         _section("poll", PollSettings),
         _section("digest", DigestSettings),
         _section("schedule", ScheduleSettings),
+        _section("desk", DeskSettings),
         _tables("prospects", ProspectTable, prospects),
         _tables("sources", SourceTable, sources),
     ]
@@ -62,7 +64,7 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
 def settings_table() -> Iterator[tuple[str, str, str, str]]:
     """Every setting as (section, key, default, meaning), for the reference page."""
     kinds = (("", Settings), ("poll", PollSettings), ("digest", DigestSettings), ("schedule", ScheduleSettings),
-             ("prospects", ProspectTable), ("sources", SourceTable))  # fmt: skip
+             ("desk", DeskSettings), ("prospects", ProspectTable), ("sources", SourceTable))  # fmt: skip
     for section, kind in kinds:
         for each in msgspec.structs.fields(kind):
             if _scalar(each):

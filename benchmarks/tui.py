@@ -1,6 +1,5 @@
 """How fast the desk is on a generated database: start, key to painted row, search as you type, memory.
 
-
 Run as ``python -m benchmarks.tui [--items 100000] [--keep DIR]``; prints one table. With ``--keep`` the database stays
 there and is used again.
 """

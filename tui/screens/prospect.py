@@ -1,0 +1,103 @@
+"""Prospect: everything known of one, and what is not known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from textual.content import Content
+
+from aggregator.digest.words import age, type_title
+from aggregator.dossier import Dossier, Known
+from aggregator.model import STAGES, Item
+from tui.formatting import TYPE_STYLES, countdown, fit, line, score_style, sparkline
+from tui.page import story_page
+from tui.screens.sheet import Sheet, Sheeted, title, words
+
+
+class ProspectScreen(Sheet):
+    """One prospect's dossier."""
+
+    NAME = "prospect"
+
+    def read(self) -> list[Sheeted]:
+        """The dossier as lines."""
+        prospects = self.aggregator.catalog.prospects
+        if not prospects:
+            return [words(Content("No prospects yet: add [[prospects]] to the config."))]
+        wanted = self.session.prospect or prospects[0].id
+        dossier = self.aggregator.board.dossier(wanted)
+        spark = sparkline(self.aggregator.board.activity().get(wanted, ()))
+        return [*_head(dossier, spark), *self._body(dossier)]
+
+    def turn_prospect(self, by: int) -> None:
+        """Another prospect; never all of them."""
+        ids = [prospect.id for prospect in self.aggregator.catalog.prospects]
+        if ids:
+            place = ids.index(self.session.prospect) if self.session.prospect in ids else 0
+            self.choose_prospect(ids[(place + by * self.session.take_count()) % len(ids)])
+
+    def _body(self, dossier: Dossier) -> Iterator[Sheeted]:
+        today, now = self.aggregator.now().date(), self.aggregator.now()
+        yield title("Qualifying", f"{dossier.answered} of {len(dossier.checklist)} known")
+        for question in dossier.checklist:
+            yield _question(question.words, question.answer)
+        for name, facts in (("Open tenders", dossier.tenders), ("Contracts and their end", dossier.contracts)):
+            if facts:
+                yield words(Content(""))
+                yield title(name)
+                for fact in facts:
+                    yield Sheeted(
+                        lambda width, fact=fact: line([countdown(fact.day, today), ("  ", ""), (fit(f"{fact.words}", width - 7), "")]),
+                        fact.item,
+                    )
+        if dossier.people:
+            yield words(Content(""))
+            yield title("Decision makers")
+            for person in dossier.people:
+                yield Sheeted(lambda width, p=person: line([("  ", ""), (fit(p.words, width - 2), "")]), person.item)
+        for kind, stories in dossier.stories:
+            yield words(Content(""))
+            yield title(type_title(kind), f"{len(stories)}")
+            for item, value in stories:
+                yield _story(item, value, kind, age(item.dated, now))
+        yield words(Content(""))
+        yield title("Timeline")
+        for item, value in dossier.timeline:
+            yield _story(item, value, "", f"{item.dated.astimezone():%d %b %Y}")
+
+    def page(self, behind: Any) -> Content:
+        """The story that a line came from."""
+        detail = self.aggregator.board.detail([behind.id])
+        return story_page(detail, self.aggregator.now()) if detail else Content("")
+
+
+def _head(dossier: Dossier, spark: str) -> Iterator[Sheeted]:
+    prospect = dossier.prospect
+    place = STAGES.index(prospect.stage)
+    steps = [("━" * 3 if n <= place else "─" * 3, "$accent" if n <= place else "$line") for n in range(len(STAGES))]
+    yield words(line([(prospect.name, "bold"), (f"   {prospect.domain}", "$faint")]))
+    yield words(line([*steps, (f"  {prospect.stage}", "bold $accent"), (f"   {spark}", "$primary"), (" 14 days", "$faint")]))
+    yield words(Content(""))
+
+
+def _question(asked: str, answer: Known | None) -> Sheeted:
+    if answer is None:
+        return words(line([("  ? ", "bold $warning"), (f"{asked:<30}", ""), ("unknown", "italic $faint")]))
+    told = answer.words
+    return Sheeted(
+        lambda width: line([("  ✓ ", "$success"), (f"{asked:<30}", "$faint"), (fit(told, width - 34), "")]), answer.item
+    )
+
+
+def _story(item: Item, value: float, kind: str, then: str) -> Sheeted:
+    return Sheeted(
+        lambda width: line(
+            [
+                (f"{value:4.0f}  ", score_style(value)),
+                (fit(then, 13), "$faint"),
+                (fit(item.title, width - 19), TYPE_STYLES.get(kind, "")),
+            ]
+        ),
+        item,
+    )
