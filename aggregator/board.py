@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -16,6 +16,7 @@ from aggregator.pipeline.stories import Story, group
 from aggregator.pipeline.timing import deciding_day
 from aggregator.store.base import Store
 from aggregator.store.shared import cut, cut_at, micros
+from aggregator.team import Team
 
 SCANNED = 5_000
 """Items read at most for one page, where a score leaves most of them out."""
@@ -86,18 +87,19 @@ class Board:
     """Reads rows, counts and details; any thread may call any method."""
 
     def __init__(
-        self, store: Store, learning: Learning, catalog: Catalog, rep: str, clock: Callable[[], datetime]
+        self, store: Store, learning: Learning, team: Team, catalog: Catalog, rep: str, clock: Callable[[], datetime]
     ) -> None:
-        self._store, self._learning, self._catalog, self._rep, self._now = store, learning, catalog, rep, clock
+        self._store, self._learning, self._team, self._catalog = store, learning, team, catalog
+        self._rep, self._now = rep, clock
         self._sources = {source.id: source for source in catalog.sources}
 
     def page(self, query: Query, *, after: str = "", count: int = 200, best_first: bool = False) -> RowPage:
         """The rows of about ``count`` items behind a place, latest listed first, or the best of them first."""
         page = self._items(replace(query, after=after), count)
-        found, scanned = [item for item in page[0] if self.is_within(query, item)], len(page[0])
+        found, scanned = list(self.within(query, page[0])), len(page[0])
         while page[1] and len(found) < count // 4 and scanned < SCANNED:
             page = self._items(replace(query, after=page[1]), PAGE_MOST)
-            found += [item for item in page[0] if self.is_within(query, item)]
+            found += self.within(query, page[0])
             scanned += len(page[0])
         rows = self._rows(found)
         return RowPage(tuple(sorted(rows, key=_by_score) if best_first else rows), page[1], scanned)
@@ -108,31 +110,42 @@ class Board:
             query = replace(query, after=_place_before(at_and_after))
         if query.score_from is None and query.score_to is None and not self._learning.by_item():
             return self._store.ids(query)
-        found, after = [], query.after
+        found: list[str] = []
+        after = query.after
         while True:
             items, after = self._items(replace(query, after=after), PAGE_MOST)
-            found += [item.id for item in items if self.is_within(query, item)]
+            found += [item.id for item in self.within(query, items)]
             if not after:
                 return found
 
     def scores(self, item: Item, *, publishers: int = 1) -> list[tuple[Prospect | None, Score]]:
         """The item's score for each prospect that it matches; for none where it matches none."""
+        return self._scores(item, self.prospects(), publishers)
+
+    def prospects(self) -> list[Prospect]:
+        """Every prospect, at the stage that it was last moved to."""
+        return self._team.moved(self._catalog.prospects)
+
+    def _scores(
+        self, item: Item, among: Sequence[Prospect], publishers: int = 1
+    ) -> list[tuple[Prospect | None, Score]]:
         matched = {match.prospect for match in item.matches}
-        prospects: list[Prospect | None] = [p for p in self._catalog.prospects if p.id in matched]
+        prospects: list[Prospect | None] = [p for p in among if p.id in matched]
         source, now, keeps = self._sources.get(item.source), self._now(), self._learning.keeps()
         return [
             (prospect, score(item, prospect, source, now, keeps=keeps, publishers=publishers))
             for prospect in prospects or [None]
         ]
 
-    def is_within(self, query: Query, item: Item) -> bool:
-        """Whether an item's score lies where a query wants it."""
+    def within(self, query: Query, items: Iterable[Item]) -> Iterator[Item]:
+        """The items whose scores lie where a query wants them."""
         if query.score_from is None and query.score_to is None:
-            return True
-        value = max(each.value for _, each in self.scores(item))
-        return (query.score_from is None or value > query.score_from) and (
-            query.score_to is None or value < query.score_to
-        )
+            yield from items
+            return
+        prospects = self.prospects()
+        least = -1.0 if query.score_from is None else query.score_from
+        most = 101.0 if query.score_to is None else query.score_to
+        yield from (item for item in items if least < _best(self._scores(item, prospects)) < most)
 
     def detail(self, ids: Sequence[str]) -> Detail | None:
         """A story whole, by its row's ids; None where its item is gone."""
@@ -174,7 +187,8 @@ class Board:
 
     def dossier(self, prospect_id: str) -> Dossier:
         """What is known of a prospect, from its newest items."""
-        prospect = next(each for each in self._catalog.prospects if each.id == prospect_id)
+        prospects = self.prospects()
+        prospect = next(each for each in prospects if each.id == prospect_id)
         query = Query(prospects=(prospect_id,), rep=self._rep, now=self._now())
         items: list[Item] = []
         after = ""
@@ -184,11 +198,11 @@ class Board:
             if not after:
                 break
         stories = [story.primary for story in group(items, self._sources)]
-        scored = [(item, max(each.value for _, each in self.scores(item))) for item in stories]
+        scored = [(item, _best(self._scores(item, prospects))) for item in stories]
         return build(prospect, scored, self._now().date())
 
     def tenders(self, prospect_id: str = "") -> list[Row]:
-        """What can still be bid for among the latest purchasing plans, the nearest deadline first; those without last."""
+        """What can still be bid for among the latest plans, the nearest deadline first, those without one last."""
         query = Query(types=("purchasing_plans",), rep=self._rep, now=self._now(), matched=True)
         query = replace(query, prospects=(prospect_id,)) if prospect_id else query
         rows: list[Row] = []
@@ -218,13 +232,13 @@ class Board:
     def _rows(self, items: Collection[Item]) -> list[Row]:
         stories = group(list(items), self._sources)
         verdicts = self._store.verdicts(self._rep, [story.primary.id for story in stories])
-        today = self._now().date()
-        return [self._row(story, verdicts.get(story.primary.id), today) for story in stories]
+        today, prospects = self._now().date(), self.prospects()
+        return [self._row(story, verdicts.get(story.primary.id), today, prospects) for story in stories]
 
-    def _row(self, story: Story, verdict: Verdict | None, today: date) -> Row:
+    def _row(self, story: Story, verdict: Verdict | None, today: date, prospects: Sequence[Prospect]) -> Row:
         item = story.primary
         publishers = count_publishers(story.items, self._sources)
-        best = max(each.value for _, each in self.scores(item, publishers=publishers))
+        best = _best(self._scores(item, prospects, publishers))
         deadline = deciding_day(item.facts, ("deadline",), today)
         return Row(
             replace(item, text="", facts=(), fields={}),
@@ -244,6 +258,10 @@ class Board:
 
 PAGE_MOST = 500
 """Items read from the store at once."""
+
+
+def _best(scores: Sequence[tuple[Prospect | None, Score]]) -> float:
+    return max(score.value for _, score in scores)
 
 
 def _by_score(row: Row) -> tuple[float, float, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+import re
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -28,6 +29,7 @@ from aggregator.pipeline.scoring import count_publishers
 from aggregator.pipeline.stories import LOOK_BACK, group
 from aggregator.store import open_store
 from aggregator.store.base import Store
+from aggregator.team import Team
 from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
@@ -83,7 +85,8 @@ class Aggregator:
         self._by_id = {source.id: source for source in self.catalog.sources}
         self._store = store
         self.learning = Learning(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
-        self.board = Board(store, self.learning, self.catalog, self.rep, clock)
+        self.team = Team(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
+        self.board = Board(store, self.learning, self.team, self.catalog, self.rep, clock)
         self._store.sync_sources(self.catalog.sources, self.now())
 
     @classmethod
@@ -207,10 +210,24 @@ class Aggregator:
 
     def query(self, text: str) -> Query:
         """A query from what a user typed. Raises QueryError, also for an unknown prospect or source."""
-        query = queries.parse(text, self.now(), rep=self.rep)
+        query = queries.parse(self._expanded(text), self.now(), rep=self.rep)
         self._check_prospects(query.prospects)
         self._check_sources(query.sources)
         return query
+
+    def _expanded(self, text: str) -> str:
+        """A query with each ``@name`` replaced by the view of that name. Raises QueryError where there is none."""
+        if "@" not in text:
+            return text
+        views = {view.name: view.query for view in self.team.views()}
+
+        def put(found: re.Match[str]) -> str:
+            name = found[1].strip('"')
+            if name not in views:
+                raise queries.QueryError(f"no view is named {name!r}", hint=did_you_mean(name, list(views) or ["none"]))
+            return views[name]
+
+        return re.sub(r'(?<!\S)@("[^"]+"|[^\s"]+)', put, text)
 
     def search(self, text: str, *, limit: int = 50) -> Iterator[Item]:
         """Items that a query finds, latest first; ``limit`` 0 gives all."""
@@ -225,7 +242,7 @@ class Aggregator:
         """All items of a query as the rep corrected them, page by page; ``limit`` 0 gives all."""
         if query.score_from is not None or query.score_to is not None:
             plain = self.items(replace(query, score_from=None, score_to=None))
-            return islice((item for item in plain if self.board.is_within(query, item)), limit or None)
+            return islice(self.board.within(query, plain), limit or None)
         corrected = self.learning.by_item()
         if not corrected:
             return self._stored_items(query, limit)
@@ -306,6 +323,10 @@ class Aggregator:
         for (rep, state, until), ids in alike.items():
             self._store.triage(rep, ids, state, self.now(), until=until)
 
+    def prospects(self) -> list[Prospect]:
+        """Every prospect, at the stage that it was last moved to."""
+        return self.team.moved(self.catalog.prospects)
+
     def verdicts(self, item_ids: Collection[str]) -> dict[str, Verdict]:
         """The rep's verdicts on items."""
         return dict(self._store.verdicts(self.rep, item_ids))
@@ -326,7 +347,7 @@ class Aggregator:
         settings = self.catalog.settings.digest
         return build(
             list(self.items(query, limit=DIGEST_ITEMS)),
-            [p for p in self.catalog.prospects if not prospects or p.id in prospects],
+            [p for p in self.prospects() if not prospects or p.id in prospects],
             self._store.source_statuses(),
             now=now,
             since=start,

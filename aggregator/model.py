@@ -21,6 +21,16 @@ TRIAGE_STATES = ("new", "kept", "qualified", "handed_over", "snoozed", "dismisse
 KEPT_STATES = ("kept", "qualified", "handed_over")
 """Those by which the rep says that an item was worth it."""
 
+DEED_KINDS = ("share", "assign", "answer", "pin", "thank", "stage", "view")
+"""What a team does beside triage: share an item (value: the words that go with it), assign it (an owner), mark that it
+was answered, pin it, thank its finder, move a prospect to a stage, save a query under a name."""
+
+PERSONAL_DEEDS = ("pin", "thank", "view")
+"""Those that each rep does for himself; the others hold for the team."""
+
+MARKS = ("shared", "answered", "pinned", "noted", "owned")
+"""What a query may ask of items beside their triage state."""
+
 MATCH_THRESHOLD = 0.5
 """Matches less sure than this are kept and shown as doubtful, and never reach a digest."""
 
@@ -279,6 +289,10 @@ class Query:
     """The ``next`` of the page before."""
     now: datetime | None = None
     """A snoozed item whose ``until`` is not after this counts as new; None lets every snooze last."""
+    owner: str = ""
+    """The rep whom the item is assigned to."""
+    marks: tuple[str, ...] = ()
+    """All of these ``MARKS``: ``noted`` is by a note that ``rep`` may read, ``pinned`` by a pin of his."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,14 +318,49 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a rep wrote on an item; private unless shared."""
+    """What a rep wrote on an item or on a prospect; private unless shared."""
 
     id: str
     item: str
+    """Empty for a note on a prospect."""
     rep: str
     text: str
     at: datetime
     visibility: str = "private"
+    """``private``, ``shared`` or ``removed`` (kept, shown to nobody)."""
+    prospect: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that a rep did for his team or himself; what he takes back is another deed."""
+
+    kind: str
+    """One of ``DEED_KINDS``."""
+    subject: str
+    """An item's id; for a stage a prospect's, for a view its name."""
+    rep: str
+    value: str
+    """What holds from now on; empty takes it back."""
+    at: datetime
+    cites: str = ""
+    """The item that it was done for, such as the one that a stage move follows from."""
+
+    @property
+    def holder(self) -> str:
+        """For whom it holds: the rep himself, or empty for the whole team."""
+        return self.rep if self.kind in PERSONAL_DEEDS else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What holds of a subject after all deeds, and who was the first."""
+
+    deed: Deed
+    """The latest."""
+    first_rep: str
+    """Who first did it: the finder of a shared item. Never changes again."""
+    first_at: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from aggregator.model import TRIAGE_STATES, Query
+from aggregator.model import MARKS, TRIAGE_STATES, Query
 from aggregator.tagging.signals import TAG_NAMES
 from feeds.errors import LeadlineError
 from feeds.tables import Seconds, did_you_mean
 
-FIELDS = ("prospect", "type", "tag", "source", "state", "scope", "age", "score", "is")
+FIELDS = ("prospect", "type", "tag", "source", "state", "scope", "age", "score", "is", "owner")
 """The words that may stand before ``:`` (``age`` and ``score`` before ``<`` or ``>``)."""
 
 _TERM = re.compile(r'-?"[^"]*"?|\S+')
@@ -109,8 +109,11 @@ def _is(query: Query, values: tuple[str, ...]) -> Query:
         "matched": {"matched": True}, "unmatched": {"matched": False},
     }  # fmt: skip
     for value in values:
+        if value in MARKS:
+            query = replace(query, marks=(*query.marks, value))
+            continue
         if value not in known:
-            raise QueryError(f"unknown is:{value}", hint=did_you_mean(value, known))
+            raise QueryError(f"unknown is:{value}", hint=did_you_mean(value, (*known, *MARKS)))
         query = replace(query, **known[value])  # type: ignore[arg-type]  # replace() cannot know that these keys are flags
     return query
 
@@ -123,4 +126,5 @@ _SETTERS: dict[str, Callable[[Query, tuple[str, ...]], Query]] = {
     "state": lambda query, values: replace(query, states=query.states + tuple(map(_state, values))),
     "scope": _scope,
     "is": _is,
+    "owner": lambda query, values: replace(query, owner=query.rep if values[0] == "me" else values[0]),
 }

@@ -12,6 +12,12 @@ from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
+AUTH = "{auth}"
+"""Stands in a Request (a header's value, its URL's query, its body) where the secret goes that ``Source.auth`` refers
+to; it is put in when the request is sent, to the host first named only, and never shown."""
+AUTH_BASIC = "{auth:basic}"
+"""As AUTH, but the secret and a colon in base64: an HTTP Basic user name without a password."""
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -37,11 +43,13 @@ class Source:
     reputation: float = 1.0
     headers: tuple[tuple[str, str], ...] = ()
     """Extra request headers; a value may be a secret reference (``env:NAME``), resolved when sending."""
+    auth: str = ""
+    """Reference to the secret that its connector needs: ``env:NAME``, ``file:PATH``, ``cmd:COMMAND``, ``keyring:…``."""
     allow_private: tuple[str, ...] = ()
     """Networks (CIDR) or addresses outside the public internet that this source may be fetched from."""
     pack: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
-    """What only its connector understands."""
+    """What only its connector understands; the identifiers of its prospect that the connector needs are among them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +61,8 @@ class Request:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
     allow_private: tuple[str, ...] = ()
+    auth: str = ""
+    """Reference to the secret that goes where AUTH or AUTH_BASIC stands."""
 
 
 @dataclass(frozen=True, slots=True)

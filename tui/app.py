@@ -16,11 +16,11 @@ from textual.screen import Screen
 
 from aggregator.core import Aggregator
 from aggregator.errors import LeadlineError
-from aggregator.model import TRIAGE_STATES
+from aggregator.model import STAGES, TRIAGE_STATES
 from aggregator.tagging.signals import TAG_NAMES
 from tui import typed
 from tui.formatting import Part
-from tui.keys import ACTIONS, all_shown, in_scopes, word
+from tui.keys import ACTIONS, BY_NAME, all_shown, in_scopes, word
 from tui.messages import Changed, Polling, TabChosen
 from tui.screens.base import DeskScreen, bindings
 from tui.screens.dialogs import Ask, Choice, Pick
@@ -54,12 +54,11 @@ class Desk(App[None]):
     CSS_PATH = "app.tcss"
     TITLE = "leadline"
     ENABLE_COMMAND_PALETTE = True
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = []
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings("everywhere"),
         *(Binding(str(digit), f"digit({digit})", show=False) for digit in range(10)),
     ]
-    SCREEN_CLASSES: ClassVar[dict[str, type[DeskScreen]]] = {
+    SHEETS: ClassVar[dict[str, type[DeskScreen]]] = {
         "prospect": ProspectScreen, "tenders": TendersScreen, "sources": SourcesScreen, "packs": PacksScreen,
         "digest": DigestScreen,
     }  # fmt: skip
@@ -74,7 +73,7 @@ class Desk(App[None]):
         self.set_keymap(dict(settings.keys))
         self.add_mode("triage", partial(TriageScreen, self.session))
         self.add_mode("search", partial(SearchScreen, self.session))
-        for name, kind in self.SCREEN_CLASSES.items():
+        for name, kind in self.SHEETS.items():
             self.add_mode(name, partial(kind, self.session))
         self._watch_every = watch
         self._newest = -1
@@ -153,9 +152,7 @@ class Desk(App[None]):
         if stories is None or stories.loaded_at is None:
             return
         query, since = stories.query_now, stories.loaded_at
-        self.session.fresh = await self.session.run(
-            "read", lambda: self.session.aggregator.board.arrived(query, since)
-        )
+        self.session.fresh = await self.session.run("read", lambda: self.session.aggregator.board.arrived(query, since))
         if stories.stories.rows or not self.session.fresh:
             self._tell_news()
         else:
@@ -289,7 +286,12 @@ class Desk(App[None]):
     def action_go(self) -> None:
         """Where to: each with its letter."""
         choices = [
-            Choice(name, BY[name], all_shown(next(a.keys for a in ACTIONS if a.name == name)), "/" if key == "slash" else key)
+            Choice(
+                name,
+                BY[name],
+                all_shown(next(a.keys for a in ACTIONS if a.name == name)),
+                "/" if key == "slash" else key,
+            )
             for key, name in _GO.items()
         ]
 
@@ -302,7 +304,7 @@ class Desk(App[None]):
     async def _do(self, name: str, argument: str = "") -> None:
         """An action by its name, of the screen in front or of the desk."""
         for holder in (self.desk_screen, self):
-            method = getattr(holder, f"action_{name}", None)
+            method = getattr(holder, f"action_{BY_NAME[name].method}", None)
             if method:
                 result = method(argument) if argument else method()
                 if asyncio.iscoroutine(result):
@@ -369,13 +371,15 @@ class Desk(App[None]):
             if text:
                 await self.do_typed(text)
 
-        arguments = {"theme": NAMES, "snooze": ("3d", "1w", "tomorrow", "monday"), **self._screen_arguments()}
+        arguments = {"theme": NAMES, "snooze": ("3d", "1w", "tomorrow", "monday"), "stage": STAGES}
         fields = self._fields()
-        ask = Ask(":", "an action; Tab completes", complete=lambda text: typed.complete(text, arguments, fields), history=self._typed)
+        ask = Ask(
+            ":",
+            "an action; Tab completes",
+            complete=lambda text: typed.complete(text, arguments, fields),
+            history=self._typed,
+        )
         self.push_screen(ask, typed_)
-
-    def _screen_arguments(self) -> dict[str, Sequence[str]]:
-        return {}
 
     def _fields(self) -> list[str]:
         catalog = self.session.aggregator.catalog
@@ -384,7 +388,9 @@ class Desk(App[None]):
             *(f"type:{name}" for name in TAG_NAMES),
             *(f"source:{source.id}" for source in catalog.sources[:500]),
             *(f"state:{name}" for name in TRIAGE_STATES),
-            "is:new", "is:matched", "is:unmatched", "is:tagged", "is:untagged", "age<7d", "age>14d", "score>60",
+            "is:new", "is:matched",
+            "is:shared", "is:answered", "is:pinned", "is:noted", "is:unmatched",
+            "is:tagged", "is:untagged", "age<7d", "age>14d", "score>60",
             "scope:internal", "scope:external",
         ]  # fmt: skip
 
@@ -408,7 +414,9 @@ class Desk(App[None]):
         if isinstance(self.desk_screen, SourcesScreen):
             scopes.add("sources")
         for action in in_scopes(scopes):
-            yield SystemCommand(f"{action.label}  {all_shown(action.keys)}", action.help, partial(self._do, action.name))
+            yield SystemCommand(
+                f"{action.label}  {all_shown(action.keys)}", action.help, partial(self._do, action.name)
+            )
 
 
 BY = {"first": "Top of the list", **{f"go_{name}": title for name, title in TABS}}

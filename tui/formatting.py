@@ -10,7 +10,7 @@ from textual.content import Content
 
 from aggregator.board import Row
 from aggregator.digest.words import short_age, type_short
-from aggregator.model import STAGES, Item, Prospect, Tag
+from aggregator.model import Item, Prospect, Tag
 from aggregator.tagging.content_types import TYPE_IDS
 from feeds.text import one_line
 
@@ -18,8 +18,8 @@ Part = tuple[str, str]
 """Text and its style, in Textual's words: ``bold $accent``."""
 
 STATES = {
-    "new": ("●", "$accent"), "kept": ("✓", "$success"), "qualified": ("◆", "$success"), "handed_over": ("→", "$primary"),
-    "snoozed": ("z", "$faint"), "dismissed": ("✗", "$faint"),
+    "new": ("●", "$accent"), "kept": ("✓", "$success"), "qualified": ("◆", "$success"),
+    "handed_over": ("→", "$primary"), "snoozed": ("z", "$faint"), "dismissed": ("✗", "$faint"),
 }  # fmt: skip
 """Triage state → the sign before a story, and its colour."""
 TYPE_STYLES = {kind: f"$type-{type_short(kind)}" for kind in TYPE_IDS}
@@ -47,7 +47,7 @@ def line(parts: Iterable[Part]) -> Content:
 
 
 def story_line(row: Row, now: datetime, width: int, *, marked: bool = False) -> Content:
-    """A story on one line of exactly ``width`` columns: state, score, age, prospect, content types, title, and its tail."""
+    """A story on exactly ``width`` columns: state, score, age, prospect, content types, title, and its tail."""
     sign, colour = STATES[row.state]
     unread = row.state == "new"
     head: list[Part] = [
@@ -118,10 +118,8 @@ def prospect_line(
     """A prospect on one line: sign, name, stage, fourteen days, unread."""
     name = prospect.name if prospect else "All prospects"
     count = f"{unread}+" if unread >= 1000 else str(unread) if unread else "·"
-    wide = width >= 34
-    spark_text = sparkline(spark) if width >= 26 else ""
-    stage = f"{STAGES.index(prospect.stage) + 1}" if prospect else " "
-    stage_text = fit(prospect.stage if prospect else "", 11) if wide else stage
+    spark_text = sparkline(spark) if width >= 42 else dots(spark) if width >= 26 else ""
+    stage_text = fit(prospect.stage if prospect else "", 11 if width >= 42 else 5)
     left = width - 2 - len(spark_text) - (1 if spark_text else 0) - len(stage_text) - 1 - 5
     return line(
         [
@@ -137,7 +135,23 @@ def prospect_line(
 def sparkline(counts: Sequence[int]) -> str:
     """A bar for each day, the highest eight eighths; a dot-like blank where nothing was."""
     most = max(counts, default=0)
-    return "".join(BARS[min(7, (count * 8 - 1) // most)] if count else " " for count in counts) if most else " " * len(counts)
+    return (
+        "".join(BARS[min(7, (count * 8 - 1) // most)] if count else " " for count in counts)
+        if most
+        else " " * len(counts)
+    )
+
+
+def dots(counts: Sequence[int]) -> str:
+    """Two days a character, each a column of up to four dots."""
+    most = max(counts, default=0)
+    heights = [-(-count * 4 // most) if count else 0 for count in counts] if most else [0] * len(counts)
+    pairs = zip(heights[::2], heights[1::2], strict=False)
+    return "".join(chr(0x2800 + _LEFT[left] + _RIGHT[right]) for left, right in pairs)
+
+
+_LEFT, _RIGHT = (0, 0x40, 0x44, 0x46, 0x47), (0, 0x80, 0xA0, 0xB0, 0xB8)
+"""Braille dots of a column, by its height."""
 
 
 def table_line(cells: Sequence[tuple[str, int, str]], width: int) -> Content:

@@ -1,4 +1,4 @@
-"""The one list of actions at the desk: help, footer, palette, ``:`` line, key bindings and the reference page are made of it."""
+"""The one list of actions at the desk: help, footer, palette, ``:`` line and the reference page come from it."""
 
 from __future__ import annotations
 
@@ -24,10 +24,17 @@ class Action:
     footer: bool = False
     takes: str = ""
     """What may follow on the ``:`` line."""
+    does: str = ""
+    """Its method, where that is not ``action_`` and its name."""
+
+    @property
+    def method(self) -> str:
+        """Its method without ``action_``."""
+        return self.does or self.name
 
 
-MOVING, READING, DECIDING, MEANING, FINDING, DOING, GOING = (
-    "Moving", "Reading", "Deciding", "Setting right", "Finding", "Doing", "Going",
+MOVING, READING, DECIDING, TOGETHER, MEANING, FINDING, DOING, GOING = (
+    "Moving", "Reading", "Deciding", "Notes and team", "Setting right", "Finding", "Doing", "Going",
 )  # fmt: skip
 
 ACTIONS = (
@@ -53,7 +60,7 @@ ACTIONS = (
     Action("snooze", "z", "snooze", "Snooze: new again at a time of your choice", DECIDING, "stories", True,
            "WHEN [QUERY]"),
     Action("dismiss", "d", "dismiss", "Dismiss: hidden, never deleted (state:dismissed finds it)", DECIDING, "stories",
-           True, "[QUERY]"),
+           True, "[QUERY]", "put_away"),
     Action("renew", "U", "new again", "New again, as if nothing had been decided", DECIDING, "stories", False,
            "[QUERY]"),
     Action("undo", "u", "undo", "Undo the last thing done, whatever and however much it was", DECIDING, footer=True),
@@ -63,10 +70,23 @@ ACTIONS = (
            DECIDING, "stories"),
     Action("scope_older", "greater_than_sign", "all older", "Let the next action take this line and all older",
            DECIDING, "stories"),
+    Action("answer", "a", "answered", "Answered: somebody acted on it", TOGETHER, "stories", False, "[QUERY]"),
+    Action("note", "i", "note", "Write a note; only you see it", TOGETHER, "stories", False, "TEXT"),
+    Action("share", "S", "share", "Share with the team; who shares first is its finder", TOGETHER, "stories", False,
+           "[WORDS]"),
+    Action("share_note", "N", "share note", "Share your last note on it with the team, or take that back", TOGETHER,
+           "stories"),
+    Action("assign", "A", "assign", "Make somebody its owner", TOGETHER, "stories", False, "NAME"),
+    Action("pin", "P", "pin", "Pin, or unpin: never pruned, first in the dossier", TOGETHER, "stories"),
+    Action("stage", "T", "stage", "Move its prospect to another stage of the sale, for this story", TOGETHER, "stories",
+           False, "STAGE"),
     Action("correct", "c", "correct", "Correct its content types and prospects", MEANING, "stories"),
     Action("filter", "slash", "filter", "Filter as you type: words, prospect:ID type:TYPE score>60 age<7d", FINDING,
            "stories", True, "QUERY"),
     Action("order", "O", "order", "Best first, or latest first", FINDING, "stories"),
+    Action("views", "V", "views", "Saved views", FINDING, "stories", False, "NAME"),
+    Action("save_view", "v", "save view", "Save the filter as a view, which @name then stands for", FINDING, "stories",
+           False, "NAME"),
     Action("show_new", "n", "show new", "Show what came in meanwhile", FINDING, "stories"),
     Action("open", "o", "open", "Open a link: each is shown in full, a letter opens it", DOING, "stories", True),
     Action("copy", "y", "copy link", "Copy its link", DOING, "stories"),

@@ -1,10 +1,11 @@
-"""One story as a page: title, why it is here, its score as a sum, its text with the evidence marked, who else tells it."""
+"""One story as a page: title, why it is here, its score as a sum, its text with the evidence marked."""
 
 from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from textual.content import Content
 
@@ -44,7 +45,13 @@ def story_page(detail: Detail, now: datetime, notes: Sequence[Content] = ()) -> 
     if detail.others:
         parts += [Content(""), line([("Also told by", "bold $primary")])]
         parts += [
-            line([(f"{name} ", ""), (f"{item_age(other, now)}  ", "$faint"), (one_line(other.title, 200), "$foreground 80%")])
+            line(
+                [
+                    (f"{name} ", ""),
+                    (f"{item_age(other, now)}  ", "$faint"),
+                    (one_line(other.title, 200), "$foreground 80%"),
+                ]
+            )
             for other, name in detail.others
         ]
     if detail.versions:
@@ -96,7 +103,15 @@ def score_sum(score: Score, name: str) -> list[Content]:
         points = after - value
         factor = "" if number == 0 else f" ×{reason.factor:.3g}"
         style = "$faint" if abs(points) < 0.05 else "$error" if points < 0 else "$success" if number else ""
-        lines.append(line([(f"{points:+6.1f}" if number else f"{points:6.1f}", style), (f" {reason.words}", "$foreground 80%"), (factor, "$faint")]))
+        lines.append(
+            line(
+                [
+                    (f"{points:+6.1f}" if number else f"{points:6.1f}", style),
+                    (f" {reason.words}", "$foreground 80%"),
+                    (factor, "$faint"),
+                ]
+            )
+        )
         value = after
     return lines
 
@@ -105,7 +120,9 @@ def _evident(text: str, item: Item, where: str, style: str) -> Content:
     """Text with the words that earned a tag marked, and the signal's name behind them."""
     parts: list[Part] = []
     place = 0
-    marks = sorted((t for t in item.tags if t.evidence.where == where and t.evidence.text), key=lambda t: t.evidence.start)
+    marks = sorted(
+        (t for t in item.tags if t.evidence.where == where and t.evidence.text), key=lambda t: t.evidence.start
+    )
     for tag in marks:
         start, end = tag.evidence.start, tag.evidence.end
         if start < place or end > len(text) or text[start:end] != tag.evidence.text:
@@ -126,15 +143,17 @@ def _facts(item: Item) -> Iterator[Content]:
         yield Content("")
         yield line([("In figures and names", "bold $primary")])
     for fact in shown:
-        yield line([(f"{fact.kind:<10}", "$faint"), (fact_value(fact), ""), (f"  “{one_line(fact.text, 60)}”", "$faint")])
+        yield line(
+            [(f"{fact.kind:<10}", "$faint"), (fact_value(fact), ""), (f"  “{one_line(fact.text, 60)}”", "$faint")]
+        )
 
 
 def differences(detail: Detail) -> Content:
     """What changed from each former version to the one after it, the latest change first."""
-    texts = [(detail.item.title, detail.item.text, None)]
+    texts: list[tuple[str, str, datetime | None]] = [(detail.item.title, detail.item.text, None)]
     texts += [(version.title, version.text, version.replaced_at) for version in detail.versions]
     parts: list[Content] = []
-    for (title, text, _), (old_title, old_text, at) in zip(texts, texts[1:], strict=False):
+    for (title, text, _), (old_title, old_text, at) in pairwise(texts):
         parts += [line([(f"Changed {when(at)}", "bold $primary")]), changed_words(old_title, title)]
         parts += [changed_words(old_text, text), Content("")]
     return Content("\n").join(parts or [Content("There is only one version.")])
@@ -147,7 +166,12 @@ def changed_words(old: str, new: str) -> Content:
     for kind, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
         if kind == "equal":
             same = after[k:m]
-            parts.append((" ".join(same) if len(same) < 40 else f"{' '.join(same[:15])} … {' '.join(same[-15:])}", "$foreground 80%"))
+            parts.append(
+                (
+                    " ".join(same) if len(same) < 40 else f"{' '.join(same[:15])} … {' '.join(same[-15:])}",
+                    "$foreground 80%",
+                )
+            )
         if kind in ("delete", "replace"):
             parts.append((f"[-{' '.join(before[i:j])}-]", "strike $error"))
         if kind in ("insert", "replace"):

@@ -18,7 +18,7 @@ def arguments(typed: str) -> list[str]:
     try:
         found = shlex.split(typed)
     except ValueError as error:
-        raise LeadlineError(f"cannot read {typed!r}: {error}", hint='quote with " or \'') from None
+        raise LeadlineError(f"cannot read {typed!r}: {error}", hint="quote with \" or '") from None
     if not found:
         raise LeadlineError("no program was named", hint="jq .title")
     return found

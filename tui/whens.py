@@ -32,7 +32,6 @@ def usual(now: datetime, deadline: date | None = None) -> list[tuple[str, str, d
 def read(text: str, now: datetime) -> datetime | None:
     """The moment that was typed: ``3d``, ``2w``, ``tomorrow``, ``fri``, ``2026-12-01``; None where it is none ahead."""
     text, local = text.strip().lower(), now.astimezone()
-    found: datetime | None = None
     if text in ("tomorrow", "tom"):
         found = _morning(local.date() + timedelta(days=1), local)
     elif text[:3] in _DAYS and text.isalpha():
@@ -48,7 +47,7 @@ def read(text: str, now: datetime) -> datetime | None:
             found = now + timedelta(seconds=Seconds.read(text))
         except (ValueError, OverflowError):
             return None
-    return found if found and now < found < now + LONGEST else None
+    return found if now < found < now + LONGEST else None
 
 
 def _morning(day: date, local: datetime) -> datetime:

@@ -43,6 +43,7 @@ A query is words that must all occur, "phrases", -words that must not, and field
 (quote it for the shell as a whole):
   prospect:ID  type:purchasing_plans  -type:market_position  source:ID
   age<7d  age>2w  state:kept  scope:internal  is:new  is:tagged  is:unmatched
+  owner:me  is:shared  is:pinned  is:answered  is:noted  is:owned
 \b
 Examples:
   leadline items "cloud migration"

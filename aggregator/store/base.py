@@ -22,10 +22,11 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.listing import Listing
+from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(Listing, Protocol):
+class Store(Listing, TeamStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -41,7 +42,7 @@ class Store(Listing, Protocol):
     ``forget_future``, ``source_statuses``, ``next_due``.
     Items: ``known``, ``hashes``, ``apply``, ``items``, ``item``, ``versions``.
     Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
-    ``notes``.
+    ``notes``; ``record``, ``standing``, ``deeds``, ``prospect_notes`` (see ``TeamStore``).
     Derived data: ``stale``, ``retag``, ``index``.
     Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
@@ -162,7 +163,7 @@ class Store(Listing, Protocol):
         ...
 
     def add_note(self, note: Note) -> None:
-        """Keep a note."""
+        """Keep a note on an item or on a prospect, or the new wording or visibility of one's own."""
         ...
 
     def notes(self, item_id: str, rep: str) -> list[Note]:

@@ -7,7 +7,19 @@ from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from aggregator.model import Applied, Batch, Correction, Item, Note, Query, Verdict, Version
+from aggregator.model import (
+    PERSONAL_DEEDS,
+    Applied,
+    Batch,
+    Correction,
+    Deed,
+    Item,
+    Note,
+    Query,
+    Standing,
+    Verdict,
+    Version,
+)
 from aggregator.store.filters import passes, says
 from aggregator.store.shared import EPOCH, KEPT_VERSIONS, is_lost, is_moved, micros, state_after_move
 from aggregator.store.words import parse
@@ -49,6 +61,9 @@ class Kept:
     verdicts: dict[tuple[str, str], Verdict] = field(default_factory=dict)
     corrections: dict[tuple[str, str, str, str], Correction] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
+    deeds: list[Deed] = field(default_factory=list)
+    standing: dict[tuple[str, str, str], Standing] = field(default_factory=dict)
+    """(kind, holder, subject) → what holds."""
     marks: dict[str, datetime] = field(default_factory=dict)
     changes: dict[str, None] = field(default_factory=dict)
     indexed: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -109,6 +124,44 @@ def _edit(kept: Kept, item: Item, now: datetime) -> bool:
     return True
 
 
+def record(kept: Kept, deed: Deed) -> list[Deed]:
+    """Enter a deed, unless it changes nothing; what puts back the state before it."""
+    key = (deed.kind, deed.holder, deed.subject)
+    held = kept.standing.get(key)
+    former = (held.deed.value, held.deed.cites) if held else ("", "")
+    if former == (deed.value, deed.cites):
+        return []
+    kept.deeds.append(deed)
+    kept.standing[key] = Standing(deed, *((held.first_rep, held.first_at) if held else (deed.rep, deed.at)))
+    return [replace(deed, value=former[0], cites=former[1])]
+
+
+def readable(kept: Kept, rep: str) -> list[Note]:
+    """The notes that a rep may read, oldest first."""
+    found = [
+        note
+        for note in kept.notes.values()
+        if note.visibility == "shared" or (note.rep == rep and note.visibility != "removed")
+    ]
+    return sorted(found, key=lambda note: (note.at, note.id))
+
+
+def _is_marked(kept: Kept, query: Query, item_id: str) -> bool:
+    kinds = {"shared": "share", "answered": "answer", "pinned": "pin", "owned": "assign"}
+    for mark in (*query.marks, *(["owned"] if query.owner else [])):
+        if mark == "noted":
+            if not any(note.item == item_id for note in readable(kept, query.rep)):
+                return False
+            continue
+        kind = kinds[mark]
+        held = kept.standing.get((kind, query.rep if kind in PERSONAL_DEEDS else "", item_id))
+        if held is None or not held.deed.value:
+            return False
+        if mark == "owned" and query.owner and held.deed.value != query.owner:
+            return False
+    return True
+
+
 def select(kept: Kept, query: Query) -> list[Item]:
     """Every item that a query asks for, in no order."""
     terms = parse(query.words)
@@ -116,5 +169,6 @@ def select(kept: Kept, query: Query) -> list[Item]:
         item
         for item in kept.items.values()
         if passes(query, item, kept.verdicts.get((query.rep, item.id)))
+        and _is_marked(kept, query, item.id)
         and (not terms or (item.id in kept.indexed and says(terms, kept.indexed[item.id])))
     ]

@@ -16,17 +16,19 @@ from aggregator.model import (
     Batch,
     Claim,
     Correction,
+    Deed,
     Item,
     ItemPage,
     Known,
     Note,
     Query,
     SourceStatus,
+    Standing,
     Synced,
     Verdict,
     Version,
 )
-from aggregator.store.kept import Kept, PolledSource, among, apply, place, select, take_over
+from aggregator.store.kept import Kept, PolledSource, among, apply, place, readable, record, select, take_over
 from aggregator.store.shared import (
     PREFIX_LENGTH,
     check_sources,
@@ -273,7 +275,7 @@ class MemoryStore:
     def add_note(self, note: Note) -> None:
         """See ``Store.add_note``."""
         with self._open() as kept:
-            if note.item not in kept.items:
+            if note.item not in kept.items and (note.item or not note.prospect):
                 raise StoreError(f"there is no item {note.item} to write a note on", hint="was it pruned?")
             former = kept.notes.get(note.id)
             if former is None:
@@ -284,9 +286,41 @@ class MemoryStore:
     def notes(self, item_id: str, rep: str) -> list[Note]:
         """See ``Store.notes``."""
         with self._open() as kept:
-            found = [note for note in kept.notes.values() if note.item == item_id]
-        readable = [note for note in found if note.rep == rep or note.visibility != "private"]
-        return sorted(readable, key=lambda note: (note.at, note.id))
+            return [note for note in readable(kept, rep) if note.item == item_id]
+
+    def record(self, deeds: Sequence[Deed]) -> list[Deed]:
+        """See ``TeamStore.record``."""
+        with self._open() as kept:
+            return [former for deed in deeds for former in record(kept, deed)]
+
+    def standing(self, kind: str, subjects: Collection[str] | None = None, *, rep: str = "") -> Mapping[str, Standing]:
+        """See ``TeamStore.standing``."""
+        with self._open() as kept:
+            return {
+                subject: held
+                for (of, holder, subject), held in sorted(kept.standing.items())
+                if of == kind and holder == replace(held.deed, rep=rep).holder and held.deed.value
+                and (subjects is None or subject in subjects)
+            }  # fmt: skip
+
+    def deeds(
+        self, kinds: Collection[str] = (), *, subjects: Collection[str] | None = None, since: datetime | None = None
+    ) -> list[Deed]:
+        """See ``TeamStore.deeds``."""
+        with self._open() as kept:
+            return [
+                deed
+                for deed in kept.deeds
+                if (not kinds or deed.kind in kinds)
+                and (subjects is None or deed.subject in subjects)
+                and (since is None or deed.at >= since)
+            ]
+
+    def prospect_notes(self, prospect: str, rep: str) -> list[Note]:
+        """See ``TeamStore.prospect_notes``."""
+        with self._open() as kept:
+            of = {item.id for item in kept.items.values() if any(m.prospect == prospect for m in item.matches)}
+            return [note for note in readable(kept, rep) if note.prospect == prospect or note.item in of]
 
     def stale(self, rules_version: str, limit: int) -> list[Item]:
         """See ``Store.stale``."""
@@ -339,6 +373,7 @@ class MemoryStore:
         with self._open() as kept:
             touched = {item_id for _, item_id in kept.verdicts} | {note.item for note in kept.notes.values()}
             touched |= {each.item for each in kept.corrections.values()}
+            touched |= {deed.subject for deed in kept.deeds} | {deed.cites for deed in kept.deeds}
             gone = [
                 item.id
                 for item in kept.items.values()

@@ -2,13 +2,63 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from feeds.model import Entry, FetchState, Page, Request, Response, Source
 
 
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """At most so many requests in any so many seconds, over all sources that name it."""
+
+    name: str
+    """What shares it: ``sec.gov``, ``api.sam.gov``. Where each key has its own, the poller adds its fingerprint."""
+    requests: int
+    seconds: float
+    """A budget of a day or more is counted in the database and lasts over restarts."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a connector says of itself: for the catalog, for `leadline source`, for the guide."""
+
+    title: str
+    """The source's proper name: ``SEC EDGAR submissions``."""
+    brings: str
+    """What it brings, in a sentence."""
+    limits: str
+    """Its limits and terms in words, as its publisher states them."""
+    example: str
+    """A ``[[sources]]`` table in TOML that works once identifiers and key are there."""
+    needs: tuple[str, ...] = ()
+    """Options that must be there, usually identifiers of the prospect (``cik``); ``a|b`` for either."""
+    takes: tuple[str, ...] = ()
+    """Options that may be there."""
+    url: str = ""
+    """Its address where the source's table names none; ``${name}`` is an option, percent-encoded."""
+    hosts: tuple[str, ...] = ()
+    """The hosts that it contacts; empty where the source's address says it."""
+    key: str = ""
+    """Whether and how it needs a key (``Source.auth``), in words; empty for none, ``optional …`` if it may have one."""
+    contact: bool = False
+    """Whether it must not be asked without the user's contact in the User-Agent."""
+    budgets: tuple[Budget, ...] = ()
+    every: float | None = None
+    """Seconds between polls where the user says nothing."""
+    waits: Mapping[int, float] = field(default_factory=dict)
+    """Statuses by which the server means "wait", and the seconds (Contracts Finder: 403 → 300)."""
+    publisher: str = ""
+    """Default of ``Source.publisher``."""
+    types: tuple[str, ...] = ()
+    """Default of ``Source.types``."""
+    local: bool = False
+    """Whether it reads files of this machine: its requests have ``file:`` addresses, and no pack may bring it."""
+
+
 class Connector(Protocol):
-    """Reads one kind of source. It never fetches, waits or remembers: it is two functions of values.
+    """Reads one kind of source. It never fetches, waits or remembers: it is two functions of values, and ``ABOUT``.
 
     One poll is a conversation. The poller sends what ``first`` asks for, hands the answer to ``read``, and
     goes on for as long as the page names a ``next`` request. What must last until the next poll (a cursor,
@@ -18,6 +68,8 @@ class Connector(Protocol):
     ``If-Modified-Since``), the source's own headers and their secrets, limits on size, time, redirects and
     addresses, politeness, and everything a status other than 200 means.
     """
+
+    ABOUT: About
 
     def first(self, source: Source, state: FetchState) -> Request:
         """The request that a poll of this source begins with.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Coroutine
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
@@ -16,7 +17,7 @@ from textual.widgets import Footer, Static
 from aggregator.errors import LeadlineError
 from feeds.text import one_line
 from tui.formatting import Part, line
-from tui.keys import all_shown, in_scopes
+from tui.keys import in_scopes, shown
 from tui.session import Session
 from tui.widgets.bars import StatusBar, TopBar
 from tui.widgets.lines import Lines
@@ -31,9 +32,17 @@ WIDE, VERY_WIDE = 120, 170
 def bindings(*scopes: str) -> list[BindingType]:
     """The keys of all actions of these scopes; each can be bound anew by its name."""
     return [
-        Binding(a.keys, a.name, a.label, show=a.footer, id=a.name, tooltip=a.help, key_display=all_shown(a.keys.split(",")[0]))
-        for a in in_scopes(scopes)
-    ]  # fmt: skip
+        Binding(
+            action.keys,
+            action.method,
+            action.label,
+            show=action.footer,
+            id=action.name,
+            tooltip=action.help,
+            key_display=shown(action.keys.split(",")[0]),
+        )
+        for action in in_scopes(scopes)
+    ]
 
 
 class DeskScreen(Screen[None]):
@@ -73,13 +82,14 @@ class DeskScreen(Screen[None]):
         style = "$error" if fault else ""
         self.query_one(StatusBar).say(line([(one_line(words, 400), style), *more]))
 
-    def spawn(self, work: Coroutine[Any, Any, None], group: str = "", *, latest: bool = False) -> None:
+    def spawn(self, work: Callable[[], Awaitable[None]], group: str = "", *, latest: bool = False) -> None:
         """Go on with something while keys are taken; ``latest`` drops what the group was still at."""
-        self.run_worker(self._guarded(work), group=group or "default", exclusive=latest, exit_on_error=False)
+        guarded = partial(self._guarded, work)
+        self.run_worker(guarded, group=group or "default", exclusive=latest, exit_on_error=False)
 
-    async def _guarded(self, work: Awaitable[None]) -> None:
+    async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:
-            await work
+            await work()
         except LeadlineError as error:
             self.say(f"{error}{f' · {error.hint}' if error.hint else ''}", fault=True)
         except OSError as error:

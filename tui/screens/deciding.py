@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-
-from textual.content import Content
+from functools import partial
 
 from aggregator.board import Row
 from aggregator.errors import LeadlineError
 from aggregator.model import Verdict
 from aggregator.tagging.content_types import CONTENT_TYPES
-from feeds.text import safe_link
-from tui import pipe, whens
+from tui import whens
 from tui.formatting import state_words, when
 from tui.messages import Changed
-from tui.screens.dialogs import HINTS, Ask, Choice, Pick, Show
-from tui.screens.stories import StoriesScreen
+from tui.screens.dialogs import Choice, Pick
+from tui.screens.doing import DoingScreen
 from tui.session import Undo
 
 CHUNK = 2_000
@@ -38,7 +35,7 @@ class Target:
     """All in view that are not listed after this one."""
 
 
-class DecidingScreen(StoriesScreen):
+class DecidingScreen(DoingScreen):
     """Stories that can be decided on."""
 
     def target(self, query: str = "") -> Target:
@@ -73,7 +70,7 @@ class DecidingScreen(StoriesScreen):
         if state and target.rows:
             self._show_decided(target.rows, state, until)
         self.marked.clear()
-        self.run_worker(self._guarded(self._do(words, target, deed)), group="deeds", exit_on_error=False)
+        self.spawn(partial(self._do, words, target, deed), "deeds")
 
     async def _do(self, words: str, target: Target, deed: Callable[[list[str]], Callable[[], object]]) -> None:
         first = target.rows[0].item.id if target.rows else ""
@@ -107,7 +104,11 @@ class DecidingScreen(StoriesScreen):
 
         stories = self.stories
         self.window.replace(change)
-        cursor = stories.cursor if stays or len(rows) == 1 else min(n for n, r in enumerate(stories.rows) if r.item.id in ids)
+        cursor = (
+            stories.cursor
+            if stays or len(rows) == 1
+            else min(n for n, r in enumerate(stories.rows) if r.item.id in ids)
+        )
         top = int(stories.scroll_y)
         if stays:
             stories.fill(self.window.rows, cursor, top=top)
@@ -142,7 +143,7 @@ class DecidingScreen(StoriesScreen):
         """Hand over."""
         self._triage("handed_over", query)
 
-    def action_dismiss(self, query: str = "") -> None:
+    def action_put_away(self, query: str = "") -> None:
         """Dismiss."""
         self._triage("dismissed", query)
 
@@ -253,74 +254,3 @@ class DecidingScreen(StoriesScreen):
 
         self.do(f"{'' if holds else 'not '}{name}", Target((row,), row.item.title), deed)
         self.reload(row.item.id)
-
-    # Doing
-
-    def _links(self) -> list[tuple[str, str]]:
-        """Links that a browser may open, each with what it is."""
-        detail = self.detail
-        if detail is None:
-            return []
-        found = {detail.item.link: detail.source}
-        found |= {each.url: f"attached {each.media_type}" for each in detail.item.enclosures}
-        found |= {other.link: name for other, name in detail.others}
-        return [(link, name) for written, name in found.items() if (link := safe_link(written))][: len(HINTS)]
-
-    def action_open(self) -> None:
-        """Show every link whole; a letter opens it."""
-        links = self._links()
-        if not links:
-            self.say("This story has no link that a browser may open.")
-            return
-        choices = [Choice(link, name, "", key) for (link, name), key in zip(links, f"o{HINTS.replace('o', '')}", strict=False)]
-        note = "\n".join(f"{choice.key}  {choice.value}" for choice in choices)
-
-        def chosen(link: str | None) -> None:
-            if link:
-                self.app.open_url(link)
-                self.say(f"opened {link}")
-
-        self.app.push_screen(Pick("Open in the browser", choices, note=note), chosen)
-
-    def action_copy(self) -> None:
-        """Its link to the clipboard."""
-        link = safe_link(self.detail.item.link) if self.detail else ""
-        if link:
-            self.app.copy_to_clipboard(link)
-            self.say(f"copied {link}")
-        else:
-            self.say("There is no link to copy.")
-
-    def action_copy_text(self) -> None:
-        """Title, link and text to the clipboard."""
-        if self.detail:
-            item = self.detail.item
-            self.app.copy_to_clipboard("\n".join(filter(None, (item.title, item.link, "", item.text))))
-            self.say(f"copied the text of: {item.title}")
-
-    def action_pipe(self, typed: str = "") -> None:
-        """To a program."""
-        if self.detail is None:
-            self.say("There is no story here.")
-        elif typed:
-            self.spawn(self._pipe(typed), "pipe")
-        else:
-            self.app.push_screen(Ask("|", "a program and its arguments, as in jq .title"), self._piped)
-
-    def _piped(self, typed: str | None) -> None:
-        if typed:
-            self.spawn(self._pipe(typed), "pipe")
-
-    async def _pipe(self, typed: str) -> None:
-        from aggregator.cli.shapes import item_dict
-
-        argv, detail = pipe.arguments(typed), self.detail
-        if detail is None:
-            return
-        self.say(f"{argv[0]} runs …")
-        code, out = await pipe.run(argv, json.dumps(item_dict(detail.item), default=str, ensure_ascii=False))
-        self.say(f"{argv[0]} ended{f' with {code}' if code else ''}", fault=bool(code))
-        if out.strip():
-            self.app.push_screen(Show(f"| {typed}", Content(out)))
-
-

@@ -25,7 +25,7 @@ class DigestScreen(DeskScreen):
 
     def reload(self, item: str = "") -> None:  # noqa: ARG002 - of other screens
         """Make it anew."""
-        self.spawn(self._load(), "digest", latest=True)
+        self.spawn(self._load, "digest", latest=True)
 
     async def _load(self) -> None:
         self.say("making the digest …")

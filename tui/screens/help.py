@@ -36,7 +36,16 @@ class HelpScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         """A line to type, and the list."""
         with Container(classes="dialog help"):
-            yield Static(line([("Keys", "bold"), ("   type to search, Enter does it, Esc closes; digits before a key repeat it", "$faint")]), classes="title", markup=False)
+            yield Static(
+                line(
+                    [
+                        ("Keys", "bold"),
+                        ("   type to search, Enter does it, Esc closes; digits before a key repeat it", "$faint"),
+                    ]
+                ),
+                classes="title",
+                markup=False,
+            )
             yield Input(placeholder="search", id="help-filter", compact=True)
             yield Lines(self._line, id="help-lines", skip=lambda row: isinstance(row, str))
 
@@ -53,12 +62,13 @@ class HelpScreen(ModalScreen[str | None]):
     def _fill(self, wanted: str) -> None:
         rows: list[str | Action] = []
         for group in dict.fromkeys(action.group for action in ACTIONS):
-            those = [
-                a for a in ACTIONS
-                if a.group == group and all(w in f"{a.help} {a.name} {self.keys_of(a)}".casefold() for w in wanted.split())
-            ]  # fmt: skip
+            those = [action for action in ACTIONS if action.group == group and self._is_found(action, wanted)]
             rows += [group, *those] if those else []
         self.query_one(Lines).fill(rows)
+
+    def _is_found(self, action: Action, wanted: str) -> bool:
+        text = f"{action.help} {action.name} {self.keys_of(action)}".casefold()
+        return all(word_ in text for word_ in wanted.split())
 
     def keys_of(self, action: Action) -> str:
         """The keys in force."""

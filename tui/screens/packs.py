@@ -24,7 +24,10 @@ class PacksScreen(Sheet):
         for text in self.aggregator.catalog.recipe.rules:
             rules[text.pack] = rules.get(text.pack, 0) + text.text.count("[[rules]]")
         names = sorted({*sources, *rules})
-        return [title("In force", str(len(names))), *(_pack(each, sources.get(each, 0), rules.get(each, 0)) for each in names)]
+        return [
+            title("In force", str(len(names))),
+            *(_pack(each, sources.get(each, 0), rules.get(each, 0)) for each in names),
+        ]
 
     def page(self, behind: Any) -> Content:
         """What a pack brings."""
@@ -32,7 +35,10 @@ class PacksScreen(Sheet):
         rules = [each.file for each in self.aggregator.catalog.recipe.rules if each.pack == behind]
         parts = [line([(behind, "bold")]), Content("")]
         parts += [line([("rules   ", "$faint"), (file, "")]) for file in rules]
-        parts += [line([("source  ", "$faint"), (each.name or each.id, ""), (f"  {each.url}", "$faint")]) for each in mine[:200]]
+        parts += [
+            line([("source  ", "$faint"), (each.name or each.id, ""), (f"  {each.url}", "$faint")])
+            for each in mine[:200]
+        ]
         return Content("\n").join(parts)
 
 

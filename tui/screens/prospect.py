@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from textual.content import Content
@@ -10,7 +11,8 @@ from textual.content import Content
 from aggregator.digest.words import age, type_title
 from aggregator.dossier import Dossier, Known
 from aggregator.model import STAGES, Item
-from tui.formatting import TYPE_STYLES, countdown, fit, line, score_style, sparkline
+from feeds.text import one_line
+from tui.formatting import TYPE_STYLES, Part, countdown, fit, line, score_style, sparkline
 from tui.page import story_page
 from tui.screens.sheet import Sheet, Sheeted, title, words
 
@@ -47,24 +49,31 @@ class ProspectScreen(Sheet):
                 yield words(Content(""))
                 yield title(name)
                 for fact in facts:
-                    yield Sheeted(
-                        lambda width, fact=fact: line([countdown(fact.day, today), ("  ", ""), (fit(f"{fact.words}", width - 7), "")]),
-                        fact.item,
-                    )
+                    yield Sheeted(partial(_fact, fact.words, countdown(fact.day, today)), fact.item)
         if dossier.people:
             yield words(Content(""))
             yield title("Decision makers")
             for person in dossier.people:
-                yield Sheeted(lambda width, p=person: line([("  ", ""), (fit(p.words, width - 2), "")]), person.item)
+                yield Sheeted(partial(_fact, person.words, ("", "")), person.item)
         for kind, stories in dossier.stories:
             yield words(Content(""))
             yield title(type_title(kind), f"{len(stories)}")
             for item, value in stories:
                 yield _story(item, value, kind, age(item.dated, now))
+        yield from self._notes(dossier.prospect.id)
         yield words(Content(""))
         yield title("Timeline")
         for item, value in dossier.timeline:
             yield _story(item, value, "", f"{item.dated.astimezone():%d %b %Y}")
+
+    def _notes(self, prospect: str) -> Iterator[Sheeted]:
+        notes = self.aggregator.team.prospect_notes(prospect)
+        if notes:
+            yield words(Content(""))
+            yield title("Notes", str(len(notes)))
+        for note in notes[-20:]:
+            seen = "team" if note.visibility == "shared" else "only you"
+            yield words(line([("  ", ""), (f"{note.rep}, {seen}: ", "$faint"), (one_line(note.text, 300), "")]))
 
     def page(self, behind: Any) -> Content:
         """The story that a line came from."""
@@ -77,8 +86,14 @@ def _head(dossier: Dossier, spark: str) -> Iterator[Sheeted]:
     place = STAGES.index(prospect.stage)
     steps = [("━" * 3 if n <= place else "─" * 3, "$accent" if n <= place else "$line") for n in range(len(STAGES))]
     yield words(line([(prospect.name, "bold"), (f"   {prospect.domain}", "$faint")]))
-    yield words(line([*steps, (f"  {prospect.stage}", "bold $accent"), (f"   {spark}", "$primary"), (" 14 days", "$faint")]))
+    yield words(
+        line([*steps, (f"  {prospect.stage}", "bold $accent"), (f"   {spark}", "$primary"), (" 14 days", "$faint")])
+    )
     yield words(Content(""))
+
+
+def _fact(told: str, left: Part, width: int) -> Content:
+    return line([left, ("  ", ""), (fit(told, width - 2 - len(left[0])), "")])
 
 
 def _question(asked: str, answer: Known | None) -> Sheeted:

@@ -7,12 +7,12 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widgets import Input
 
-from tui.screens.deciding import DecidingScreen
+from tui.screens.teaming import TeamingScreen
 from tui.session import Session
 from tui.window import Window
 
 
-class SearchScreen(DecidingScreen):
+class SearchScreen(TeamingScreen):
     """One line to type, and what it finds, latest first."""
 
     NAME = "search"
@@ -22,13 +22,14 @@ class SearchScreen(DecidingScreen):
         super().__init__(session, "")
         self.window = Window(best_first=False)
 
-    def on_mount(self) -> None:
+    def first_focus(self) -> None:
         """Ready to type."""
-        super().on_mount()
         self.query_one("#filter", Input).focus()
 
     def nothing_words(self) -> Content:
         """How else to ask."""
         if not self.text:
             return Content("Nothing is stored yet: r polls your sources.")
-        return Content(f"Nothing for: {self.text}\n\nFewer words find more; a word's beginning does with a star: migrat*")
+        return Content(
+            f"Nothing for: {self.text}\n\nFewer words find more; a word's beginning does with a star: migrat*"
+        )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar
 
 from textual import on
@@ -64,7 +65,7 @@ class Sheet(DeskScreen):
 
     def reload(self, item: str = "") -> None:  # noqa: ARG002 - of other screens
         """Read anew what is shown."""
-        self.spawn(self._load(), "sheet", latest=True)
+        self.spawn(self._load, "sheet", latest=True)
 
     async def _load(self) -> None:
         rows = await self.run("list", self.read)
@@ -81,7 +82,7 @@ class Sheet(DeskScreen):
         message.stop()
         row = self.query_one("#sheet", Lines).row
         if row is not None and row.behind is not None:
-            self.spawn(self._tell(row.behind), "behind", latest=True)
+            self.spawn(partial(self._tell, row.behind), "behind", latest=True)
         else:
             self.query_one(Reader).show(Content(""))
 

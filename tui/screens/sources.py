@@ -53,7 +53,10 @@ class SourcesScreen(Sheet):
                     (fit(status.source.name or status.source.id, name) + " ", "bold" if sign[0] in "✗∅" else ""),
                     (f"{status.items:>7,} items ", "$faint"),
                     (fit(answered, 13) + " ", "$faint"),
-                    (fit(status.state.reason or status.state.next_why, rest), "$error" if sign[0] in "✗∅" else "$faint"),
+                    (
+                        fit(status.state.reason or status.state.next_why, rest),
+                        "$error" if sign[0] in "✗∅" else "$faint",
+                    ),
                 ]
             )
 
@@ -71,7 +74,10 @@ class SourcesScreen(Sheet):
             ("last answered", when(state.answered_at)),
             ("last new item", when(state.changed_at)),
             ("failing since", when(state.failed_since) if state.failed_since else "—"),
-            ("next", f"{when(state.next_at)}{f' ({state.next_why})' if state.next_why else ''}" if state.next_at else "now"),
+            (
+                "next",
+                f"{when(state.next_at)}{f' ({state.next_why})' if state.next_why else ''}" if state.next_at else "now",
+            ),
             ("items", f"{behind.items:,}"),
             ("moved to", state.moved_to or "—"),
         ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import ClassVar
 
 from textual import on
@@ -54,7 +55,13 @@ class StoriesScreen(DeskScreen):
         """Filter over list, and the reader."""
         with Container(id="panes"):
             with Container(id="list-pane"):
-                yield Input(self.text, placeholder="words, prospect:ID type:TYPE score>60 age<7d", id="filter", compact=True, select_on_focus=False)
+                yield Input(
+                    self.text,
+                    placeholder="words, prospect:ID type:TYPE score>60 age<7d",
+                    id="filter",
+                    compact=True,
+                    select_on_focus=False,
+                )
                 lines = Lines(self._line, id="stories")
                 lines.add_class("main")
                 yield lines
@@ -63,8 +70,12 @@ class StoriesScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Show what is there."""
-        self.query_one("#stories", Lines).focus()
-        self.spawn(self._load(), "list", latest=True)
+        self.first_focus()
+        self.spawn(self._load, "list", latest=True)
+
+    def first_focus(self) -> None:
+        """Keys go to the list."""
+        self.stories.focus()
 
     @property
     def stories(self) -> Lines:
@@ -87,13 +98,13 @@ class StoriesScreen(DeskScreen):
 
     def reload(self, item: str = "") -> None:
         """Read the rows anew; the cursor stays on its story, or goes to another."""
-        self.spawn(self._load(to=item, keep=True), "list", latest=True)
+        self.spawn(partial(self._load, to=item, keep=True), "list", latest=True)
 
     def start_over(self) -> None:
         """Another query or order: from the top."""
         self.window = Window(self.window.best_first)
         self.marked.clear()
-        self.spawn(self._load(), "list", latest=True)
+        self.spawn(self._load, "list", latest=True)
 
     def _ask(self, text: str) -> Query:
         query = self.aggregator.query(text)
@@ -146,7 +157,9 @@ class StoriesScreen(DeskScreen):
 
     def nothing_words(self) -> Content:
         """What to do where no story is."""
-        return Content(f"Nothing for: {self.text or 'everything'}\n\n/ asks for something else, like age<30d or a word.")
+        return Content(
+            f"Nothing for: {self.text or 'everything'}\n\n/ asks for something else, like age<30d or a word."
+        )
 
     @on(EdgeNear)
     def _edge(self, message: EdgeNear) -> None:
@@ -154,7 +167,7 @@ class StoriesScreen(DeskScreen):
         more = bool(self.window.next) if message.at_end else self.window.has_before
         if message.list_id == "stories" and more and not self._reading_more:
             self._reading_more = True
-            self.spawn(self._more(at_end=message.at_end), "more")
+            self.spawn(partial(self._more, at_end=message.at_end), "more")
 
     async def _more(self, *, at_end: bool) -> None:
         window, query = self.window, self.query_now
@@ -183,7 +196,7 @@ class StoriesScreen(DeskScreen):
         if message.list_id == "stories":
             message.stop()
             self.tell_place()
-            self._later("read", RESTING, lambda: self.spawn(self._read(), "reader", latest=True))
+            self._later("read", RESTING, lambda: self.spawn(self._read, "reader", latest=True))
 
     def _later(self, name: str, seconds: float, do: object) -> None:
         """Do something after a while, unless it is put off again meanwhile."""
@@ -256,7 +269,11 @@ class StoriesScreen(DeskScreen):
         """Best first or latest first."""
         self.window = Window(not self.window.best_first)
         self.start_over()
-        self.say("best first: the latest 400 items ranked, older ones behind them" if self.window.best_first else "latest first")
+        self.say(
+            "best first: the latest 400 items ranked, older ones behind them"
+            if self.window.best_first
+            else "latest first"
+        )
 
     def action_show_new(self) -> None:
         """What came in meanwhile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from textual.content import Content
@@ -37,11 +38,8 @@ class TendersScreen(Sheet):
         if not rows:
             return []
         today = self.aggregator.now().date()
-        return [
-            title(name, str(len(rows))),
-            *(Sheeted(lambda width, row=row: _tender(row, countdown(row.deadline, today), width), row) for row in rows),
-            words(Content("")),
-        ]
+        lines = [Sheeted(partial(_tender, row, countdown(row.deadline, today)), row) for row in rows]
+        return [title(name, str(len(rows))), *lines, words(Content(""))]
 
     def page(self, behind: Any) -> Content:
         """The story whole."""

@@ -15,7 +15,7 @@ from aggregator.model import Prospect
 from tui.formatting import line, prospect_line
 from tui.messages import LineMoved
 from tui.screens.base import bindings
-from tui.screens.deciding import DecidingScreen
+from tui.screens.teaming import TeamingScreen
 from tui.session import Session
 from tui.widgets.lines import Lines
 
@@ -23,7 +23,7 @@ HOME = "is:new is:matched"
 """What a desk opens with unless told otherwise."""
 
 
-class TriageScreen(DecidingScreen):
+class TriageScreen(TeamingScreen):
     """The rep's ten minutes."""
 
     NAME = "triage"
@@ -41,9 +41,8 @@ class TriageScreen(DecidingScreen):
             yield from super().compose_body()
 
     def on_mount(self) -> None:
-        """The list first, then the counts."""
+        """The prospects; the list follows by itself."""
         self._fill_prospects()
-        super().on_mount()
 
     def _fill_prospects(self) -> None:
         prospects = self.query_one("#prospects", Lines)
@@ -62,7 +61,7 @@ class TriageScreen(DecidingScreen):
 
     def loaded(self) -> None:
         """Counts are read behind the list."""
-        self.spawn(self._count(), "counts", latest=True)
+        self.spawn(self._count, "counts", latest=True)
 
     async def _count(self) -> None:
         board = self.aggregator.board
@@ -114,8 +113,14 @@ class TriageScreen(DecidingScreen):
                 "? lists every key.",
             )
         if self.text == HOME and not self.session.prospect:
-            return _steps("All done", "Nothing new on your prospects. r polls what is due;", "/ finds what you kept: state:kept")
-        return _steps(f"Nothing for: {self.text or 'everything'}", "/ asks for something else, like age<30d or a word;", "[ and ] go to other prospects.")
+            return _steps(
+                "All done", "Nothing new on your prospects. r polls what is due;", "/ finds what you kept: state:kept"
+            )
+        return _steps(
+            f"Nothing for: {self.text or 'everything'}",
+            "/ asks for something else, like age<30d or a word;",
+            "[ and ] go to other prospects.",
+        )
 
 
 def _steps(title: str, *steps: str) -> Content:

@@ -223,7 +223,9 @@ def prune(db: sqlite3.Connection, before: datetime) -> int:
     where = (
         "seen_at < ? AND matched = 0 AND NOT EXISTS (SELECT 1 FROM verdicts WHERE item = n) "
         "AND NOT EXISTS (SELECT 1 FROM notes WHERE item = n) "
-        "AND NOT EXISTS (SELECT 1 FROM corrections WHERE item = n)"
+        "AND NOT EXISTS (SELECT 1 FROM corrections WHERE item = n) "
+        "AND NOT EXISTS (SELECT 1 FROM standing WHERE subject = items.id) "
+        "AND NOT EXISTS (SELECT 1 FROM deeds WHERE cites = items.id)"
     )
     gone = db.execute(f"SELECT source, count(*) FROM items WHERE {where} GROUP BY source", (micros(before),))
     db.executemany("UPDATE sources SET items = items - ? WHERE id = ?", [(c, s) for s, c in gone.fetchall()])

@@ -203,8 +203,8 @@ def to_verdict(row: Row) -> Verdict:
 
 
 def to_note(row: Row) -> Note:
-    """The note of a row: id, item id, rep, text, at, visibility."""
-    return Note(row[0], row[1], row[2], row[3], moment(row[4]), row[5])
+    """The note of a row: id, item id, rep, text, at, visibility, prospect."""
+    return Note(row[0], row[1], row[2], row[3], moment(row[4]), row[5], row[6])
 
 
 def _evidence_row(evidence: Evidence) -> Row:

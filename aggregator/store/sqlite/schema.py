@@ -118,7 +118,38 @@ def _first(db: Database) -> None:
     renew_identity(db.conn)
 
 
-STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first),)
+_TEAM = (
+    """CREATE TABLE deeds (
+        n INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT NULL, rep TEXT NOT NULL,
+        value TEXT NOT NULL, cites TEXT NOT NULL, at INTEGER NOT NULL
+    ) STRICT""",
+    "CREATE INDEX deeds_kind ON deeds(kind, at)",
+    "CREATE INDEX deeds_subject ON deeds(subject)",
+    """CREATE TABLE standing (
+        kind TEXT NOT NULL, holder TEXT NOT NULL, subject TEXT NOT NULL, rep TEXT NOT NULL,
+        value TEXT NOT NULL, cites TEXT NOT NULL, at INTEGER NOT NULL,
+        first_rep TEXT NOT NULL, first_at INTEGER NOT NULL, PRIMARY KEY (kind, holder, subject)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX standing_subject ON standing(subject, kind)",
+    "ALTER TABLE notes RENAME TO item_notes",
+    """CREATE TABLE notes (
+        id TEXT PRIMARY KEY, item INTEGER REFERENCES items(n), rep TEXT NOT NULL, text TEXT NOT NULL,
+        at INTEGER NOT NULL, visibility TEXT NOT NULL, prospect TEXT NOT NULL DEFAULT ''
+    ) STRICT""",
+    "INSERT INTO notes SELECT id, item, rep, text, at, visibility, '' FROM item_notes",
+    "DROP TABLE item_notes",
+    "CREATE INDEX notes_item ON notes(item)",
+    "CREATE INDEX notes_prospect ON notes(prospect) WHERE prospect <> ''",
+)
+
+
+def _team(db: Database) -> None:
+    """Add the ledger of a team, and notes on prospects."""
+    for statement in _TEAM:
+        db.execute(statement)
+
+
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first), ("team", _team))
 """Every step ever released, oldest first: add to the end, never change one."""
 
 

@@ -13,18 +13,20 @@ from aggregator.model import (
     Batch,
     Claim,
     Correction,
+    Deed,
     Item,
     ItemPage,
     Known,
     Note,
     Query,
     SourceStatus,
+    Standing,
     Synced,
     Verdict,
     Version,
 )
 from aggregator.store.shared import check_state, cut, micros, moment
-from aggregator.store.sqlite import backup, items, listing, queries, sources, triage
+from aggregator.store.sqlite import backup, items, listing, queries, sources, team, triage
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
 from aggregator.store.sqlite.search import SearchFile
@@ -209,6 +211,28 @@ class SqliteStore:
         """See ``Store.notes``."""
         with self._main.reading() as db:
             return triage.notes(db, item_id, rep)
+
+    def record(self, deeds: Sequence[Deed]) -> list[Deed]:
+        """See ``TeamStore.record``."""
+        with self._main.writing() as db:
+            return team.record(db, deeds)
+
+    def standing(self, kind: str, subjects: Collection[str] | None = None, *, rep: str = "") -> Mapping[str, Standing]:
+        """See ``TeamStore.standing``."""
+        with self._main.reading() as db:
+            return team.standing(db, kind, subjects, rep)
+
+    def deeds(
+        self, kinds: Collection[str] = (), *, subjects: Collection[str] | None = None, since: datetime | None = None
+    ) -> list[Deed]:
+        """See ``TeamStore.deeds``."""
+        with self._main.reading() as db:
+            return team.deeds(db, kinds, subjects, since)
+
+    def prospect_notes(self, prospect: str, rep: str) -> list[Note]:
+        """See ``TeamStore.prospect_notes``."""
+        with self._main.reading() as db:
+            return team.prospect_notes(db, prospect, rep)
 
     def stale(self, rules_version: str, limit: int) -> list[Item]:
         """See ``Store.stale``."""

@@ -95,19 +95,19 @@ def corrections(db: sqlite3.Connection, rep: str, item_ids: Collection[str] | No
 def add_note(db: sqlite3.Connection, note: Note) -> None:
     """Keep a note, or the new wording of one's own."""
     n = items.numbers(db, [note.item]).get(note.item)
-    if n is None:
+    if n is None and (note.item or not note.prospect):
         raise StoreError(f"there is no item {note.item} to write a note on", hint="it may have been pruned")
     db.execute(
-        "INSERT INTO notes(id, item, rep, text, at, visibility) VALUES (?,?,?,?,?,?) ON CONFLICT(id) "
+        "INSERT INTO notes(id, item, rep, text, at, visibility, prospect) VALUES (?,?,?,?,?,?,?) ON CONFLICT(id) "
         "DO UPDATE SET text = excluded.text, visibility = excluded.visibility WHERE rep = excluded.rep",
-        (note.id, n, note.rep, note.text, micros(note.at), note.visibility),
+        (note.id, n, note.rep, note.text, micros(note.at), note.visibility, note.prospect),
     )
 
 
 def notes(db: sqlite3.Connection, item_id: str, rep: str) -> list[Note]:
     """The rep's own notes and what others shared, oldest first."""
     sql = (
-        "SELECT notes.id, items.id, rep, notes.text, at, visibility FROM notes JOIN items ON item = n "
-        "WHERE items.id = ? AND (rep = ? OR visibility <> 'private') ORDER BY at, notes.id"
+        "SELECT notes.id, items.id, rep, notes.text, at, visibility, prospect FROM notes JOIN items ON item = n "
+        "WHERE items.id = ? AND (rep = ? OR visibility = 'shared') AND visibility <> 'removed' ORDER BY at, notes.id"
     )
     return [to_note(row) for row in db.execute(sql, (item_id, rep))]
