@@ -6,20 +6,40 @@ there and is used again.
 
 from __future__ import annotations
 
-import argparse
-import random
-import tempfile
-from collections.abc import Iterator
+import time
+
+BEGUN = time.perf_counter()
+
+import argparse  # noqa: E402 - importing is part of what is measured
+import asyncio  # noqa: E402
+import random  # noqa: E402
+import resource  # noqa: E402
+import statistics  # noqa: E402
+import subprocess  # noqa: E402
+import sys  # noqa: E402
+import tempfile  # noqa: E402
+from collections.abc import Callable, Iterator  # noqa: E402
+from typing import Any  # noqa: E402
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
+from textual import events
+from textual.pilot import Pilot
+from textual.screen import Screen
+from textual.widgets import Input
+
 from aggregator import catalog, config
+from aggregator.core import Aggregator
 from aggregator.model import Batch, Evidence, Item, Match, Tag
 from aggregator.store.sqlite.store import SqliteStore
 from aggregator.tagging.signals import SIGNALS
 from benchmarks.store import row, text, vocabulary
 from feeds.model import FetchState
+from tui.app import Desk
+from tui.screens.search import SearchScreen
+from tui.screens.stories import StoriesScreen
+from tui.widgets.lines import Lines
 
 PROSPECTS, SOURCES, DAYS = 60, 400, 400
 STAGES = ("prospecting", "qualifying", "pricing", "proposing", "negotiating", "closing", "delivering", "servicing")
@@ -91,16 +111,106 @@ def build(folder: Path, count: int) -> Path:
     return path
 
 
+def painted(screen: Screen[Any]) -> None:
+    """Draw what is in sight now, as a terminal would get it."""
+    screen._compositor.render_strips()
+
+
+async def until(pilot: Pilot[None], done: Callable[[], bool], seconds: float = 30.0) -> float:
+    """Wait for something to be true; how long it took in milliseconds."""
+    begun = time.perf_counter()
+    while not done():
+        await asyncio.sleep(0.001)
+        if time.perf_counter() - begun > seconds:
+            raise TimeoutError("not shown in time")
+    return (time.perf_counter() - begun) * 1000
+
+
+async def keys(pilot: Pilot[None], app: Desk, key: str, count: int) -> list[float]:
+    """Milliseconds from a key to its row painted, for so many keys."""
+    lines = app.screen.query_one("#stories", Lines)
+    times = []
+    for _ in range(count):
+        before = lines.cursor, len(lines.rows)
+        begun = time.perf_counter()
+        app.post_message(events.Key(key, key if len(key) == 1 else None))
+        while (lines.cursor, len(lines.rows)) == before:
+            await asyncio.sleep(0)
+        painted(app.screen)
+        times.append((time.perf_counter() - begun) * 1000)
+        await pilot.pause(0.005)
+    return times
+
+
+async def typing(pilot: Pilot[None], app: Desk, words: list[str]) -> list[float]:
+    """Milliseconds from the last letter of a word to its list on screen, the wait for more letters included."""
+    screen = app.screen
+    assert isinstance(screen, StoriesScreen)
+    times = []
+    for word in words:
+        loaded = screen.loaded_at
+        begun = time.perf_counter()
+        screen.query_one("#filter", Input).value = word
+        await until(pilot, lambda loaded=loaded: screen.loaded_at != loaded)  # type: ignore[misc]  # a lambda
+        painted(screen)
+        times.append((time.perf_counter() - begun) * 1000)
+        await pilot.pause(0.05)
+    return times
+
+
+async def measure(path: Path, begun: float) -> None:
+    """Everything, in one session at 200 × 60."""
+    aggregator = Aggregator.open(config.read(path))
+    app = Desk(aggregator, watch=0)
+    async with app.run_test(size=(200, 60)) as pilot:
+        await until(pilot, lambda: bool(app.screen.query("#stories")))
+        lines = app.screen.query_one("#stories", Lines)
+        await until(pilot, lambda: bool(lines.rows))
+        painted(app.screen)
+        row("start to first list, imports included", f"{(time.perf_counter() - begun) * 1000:9.0f} ms")
+        await pilot.pause(1.0)
+        told("key to painted row: down", await keys(pilot, app, "j", 200))
+        told("key to painted row: up", await keys(pilot, app, "k", 100))
+        told("key to painted row: page down", await keys(pilot, app, "pagedown", 40))
+        told("key to painted row: keep", await keys(pilot, app, "s", 40))
+        told("key to painted row: dismiss", await keys(pilot, app, "d", 40))
+        await pilot.press("g", "slash")
+        await until(pilot, lambda: isinstance(app.screen, SearchScreen) and app.screen.loaded_at is not None)
+        words = vocabulary(random.Random(11))
+        typed = [words[n] for n in (0, 3, 40, 900, 20_000)]
+        typed += [f"{word[:length]}*" for word in typed[:3] for length in (2, 3)] + [f"{words[1]} {words[2]}"]
+        told("search as you type: letter to list", await typing(pilot, app, typed))
+        await pilot.press("g", "t")
+        await pilot.pause(0.5)
+        for _ in range(60):
+            await pilot.press("pagedown")
+            await pilot.pause(0.02)
+    aggregator.close()
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    row("memory at its peak", f"{peak:9.0f} MB")
+
+
+def told(name: str, times: list[float]) -> None:
+    """A line of the table: median and worst."""
+    row(name, f"{statistics.median(times):9.1f} ms  (worst {max(times):.1f})")
+
+
 def main() -> None:
-    """Build or find the database, and measure the desk on it."""
+    """Build or find the database, and measure the desk on it in a process of its own."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=100_000)
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--measure", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
+    if options.measure:
+        asyncio.run(measure(options.measure, BEGUN))
+        return
     with tempfile.TemporaryDirectory() as directory:
         folder = options.keep or Path(directory)
         folder.mkdir(parents=True, exist_ok=True)
-        row("database", str(build(folder, options.items)))
+        path = build(folder, options.items)
+        row("items", f"{options.items:9,}")
+        subprocess.run([sys.executable, "-m", "benchmarks.tui", "--measure", str(path)], check=True)
 
 
 if __name__ == "__main__":

@@ -119,7 +119,8 @@ def prospect_line(
     name = prospect.name if prospect else "All prospects"
     count = f"{unread}+" if unread >= 1000 else str(unread) if unread else "·"
     spark_text = sparkline(spark) if width >= 42 else dots(spark) if width >= 26 else ""
-    stage_text = fit(prospect.stage if prospect else "", 11 if width >= 42 else 5)
+    stage = prospect.stage if prospect else ""
+    stage_text = fit(stage, 11) if width >= 42 else f"{stage[:4]:<5}"
     left = width - 2 - len(spark_text) - (1 if spark_text else 0) - len(stage_text) - 1 - 5
     return line(
         [

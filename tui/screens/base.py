@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any, ClassVar
 
 from textual import events
@@ -25,6 +24,10 @@ from tui.widgets.reader import Reader
 
 LEAST = (40, 10)
 """Fewer columns or lines than these show nothing but a word about it."""
+TYPING = 0.06
+"""Seconds of silence before a filter that is being typed is asked for."""
+RESTING = 0.04
+"""Seconds that the cursor rests on a story before it is read."""
 WIDE, VERY_WIDE = 120, 170
 """From so many columns on there is a pane more beside the list, and the reader stands beside it too."""
 
@@ -84,8 +87,12 @@ class DeskScreen(Screen[None]):
 
     def spawn(self, work: Callable[[], Awaitable[None]], group: str = "", *, latest: bool = False) -> None:
         """Go on with something while keys are taken; ``latest`` drops what the group was still at."""
-        guarded = partial(self._guarded, work)
-        self.run_worker(guarded, group=group or "default", exclusive=latest, exit_on_error=False)
+
+        async def guarded() -> None:
+            await self._guarded(work)
+
+        worker: Any = guarded  # a function, as a coroutine that is dropped before it began would be warned of
+        self.run_worker(worker, group=group or "default", exclusive=latest, exit_on_error=False)
 
     async def _guarded(self, work: Callable[[], Awaitable[None]]) -> None:
         try:

@@ -88,6 +88,8 @@ class DecidingScreen(DoingScreen):
         self.say(f"{words}: {target.words}{count}", ("  u undoes", "$faint"))
         if target.query is not None:
             self.reload()
+        else:
+            self.spawn(self._read, "reader", latest=True)
         self.post_message(Changed())
 
     def _show_decided(self, rows: Sequence[Row], state: str, until: datetime | None) -> None:
@@ -112,8 +114,8 @@ class DecidingScreen(DoingScreen):
         top = int(stories.scroll_y)
         if stays:
             stories.fill(self.window.rows, cursor, top=top)
-            if len(rows) > 1:
-                stories.move(len(rows) - 1)
+            if not self.marked:
+                stories.move(len(rows))
         elif self.window.rows:
             stories.fill(self.window.rows, cursor, top=top)
         else:

@@ -61,7 +61,7 @@ class Pick(ModalScreen[str | None]):
             lines.styles.height = max(1, min(len(self._choices), 20))
             yield lines
             if self._entry:
-                yield Input(placeholder=self._entry, id="entry")
+                yield Input(placeholder=self._entry, id="entry", select_on_focus=False)
 
     def on_mount(self) -> None:
         """Show the choices."""

@@ -64,7 +64,7 @@ class HelpScreen(ModalScreen[str | None]):
         for group in dict.fromkeys(action.group for action in ACTIONS):
             those = [action for action in ACTIONS if action.group == group and self._is_found(action, wanted)]
             rows += [group, *those] if those else []
-        self.query_one(Lines).fill(rows)
+        self.query_one(Lines).fill(rows, top=0)
 
     def _is_found(self, action: Action, wanted: str) -> bool:
         text = f"{action.help} {action.name} {self.keys_of(action)}".casefold()

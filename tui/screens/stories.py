@@ -21,16 +21,12 @@ from aggregator.model import Query
 from tui.formatting import line, story_line
 from tui.messages import EdgeNear, LineMoved
 from tui.page import differences, story_page
-from tui.screens.base import DeskScreen, bindings
+from tui.screens.base import RESTING, TYPING, DeskScreen, bindings
 from tui.widgets.bars import StatusBar
 from tui.widgets.lines import Lines
 from tui.widgets.reader import Reader
 from tui.window import Window
 
-TYPING = 0.06
-"""Seconds of silence before a filter that is being typed is asked for."""
-RESTING = 0.04
-"""Seconds that the cursor rests on a story before it is read."""
 
 
 class StoriesScreen(DeskScreen):

@@ -44,10 +44,6 @@ class TeamingScreen(DecidingScreen):
             return lambda: team.undo(done)
 
         self.do(words, target or self.target(), deed)
-        self._later("read", 0.2, self._reread)
-
-    def _reread(self) -> None:
-        self.spawn(self._read, "reader", latest=True)
 
     def action_answer(self, query: str = "") -> None:
         """Answered."""
@@ -100,7 +96,6 @@ class TeamingScreen(DecidingScreen):
             return lambda: team.set_note(note, visibility="removed")
 
         self.do("noted, only you see it", Target((row,), row.item.title), deed)
-        self._later("read", 0.2, self._reread)
 
     def action_share_note(self) -> None:
         """Share one's last note, or make it private again."""
@@ -116,7 +111,6 @@ class TeamingScreen(DecidingScreen):
             return lambda: team.set_note(former)
 
         self.do("who sees the note turned", Target((row,), row.item.title), deed)
-        self._later("read", 0.2, self._reread)
 
     def action_stage(self, stage: str = "") -> None:
         """Move the story's prospect to a stage, for this story."""

@@ -14,7 +14,7 @@ from textual.content import Content
 from aggregator.model import Prospect
 from tui.formatting import line, prospect_line
 from tui.messages import LineMoved
-from tui.screens.base import bindings
+from tui.screens.base import TYPING, bindings
 from tui.screens.teaming import TeamingScreen
 from tui.session import Session
 from tui.widgets.lines import Lines
@@ -76,7 +76,7 @@ class TriageScreen(TeamingScreen):
             if wanted != self.session.prospect and self.query_one("#prospects", Lines).has_focus:
                 self.session.prospect = wanted
                 self.query_one("#prospects", Lines).redraw()
-                self._later("prospect", 0.06, self.start_over)
+                self._later("prospect", TYPING, self.start_over)
 
     def choose_prospect(self, prospect_id: str) -> None:
         """Another prospect's stories."""
