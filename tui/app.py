@@ -21,7 +21,7 @@ from aggregator.tagging.signals import TAG_NAMES
 from tui import typed
 from tui.formatting import Part
 from tui.keys import ACTIONS, BY_NAME, all_shown, in_scopes, word
-from tui.messages import Changed, Polling, TabChosen
+from tui.messages import Changed, Loaded, Polling, Retry, TabChosen
 from tui.screens.base import DeskScreen, bindings
 from tui.screens.dialogs import Ask, Choice, Pick
 from tui.screens.digest import DigestScreen
@@ -191,12 +191,15 @@ class Desk(App[None]):
         """Poll everything."""
         self._begin_poll(force=True)
 
-    def action_retry(self) -> None:
-        """Poll one source."""
-        screen = self.desk_screen
-        lines = screen.current() if isinstance(screen, SourcesScreen) else None
-        if lines and lines.row and lines.row.behind:
-            self._begin_poll(force=True, only=[lines.row.behind.source.id])
+    @on(Retry)
+    def _retry(self, message: Retry) -> None:
+        message.stop()
+        self._begin_poll(force=True, only=[message.source])
+
+    @on(Loaded)
+    def _loaded(self, message: Loaded) -> None:
+        message.stop()
+        self._tell_news()
 
     def _begin_poll(self, *, force: bool, only: Sequence[str] | None = None) -> None:
         if self._due:

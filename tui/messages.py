@@ -45,6 +45,18 @@ class Polling(Message):
         self.source, self.outcome, self.words, self.ended = source, outcome, words, ended
 
 
+class Retry(Message):
+    """A source is to be asked again now."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.source = source
+
+
+class Loaded(Message):
+    """A list was read anew: nothing is new beside it."""
+
+
 class Changed(Message):
     """Something was decided or stored: counts and lists are to be read anew."""
 

@@ -58,9 +58,7 @@ async def rest(pilot: Pilot[None]) -> None:
     """Until nothing is under way any more."""
     for _ in range(2):
         await pilot.pause(0.06)
-        await pilot.app.workers.wait_for_complete(
-            [worker for worker in pilot.app.workers if not worker.is_finished]
-        )
+        await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if not worker.is_finished])
     await pilot.pause()
 
 
@@ -133,6 +131,10 @@ NOUNS = ("anchor", "bridge", "copper", "desert", "engine", "forest", "garden", "
 def deals(count: int) -> list[Item]:
     """Items of different stories, the first the best."""
     return [
-        an_item(f"Acme buys the {NOUNS[n % 10]} of {NOUNS[(n * 3 + n // 10) % 10]} number {n}", hours=n * 24 + 1, text=f"Body {n}.")
+        an_item(
+            f"Acme buys the {NOUNS[n % 10]} of {NOUNS[(n * 3 + n // 10) % 10]} number {n}",
+            hours=n * 24 + 1,
+            text=f"Body {n}.",
+        )
         for n in range(count)
     ]

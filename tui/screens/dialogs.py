@@ -21,7 +21,7 @@ from tui.widgets.lines import Lines
 from tui.widgets.reader import Reader
 
 HINTS = "asdfghlwertyuiopzxcvbnm"
-"""Letters for lines, the nearest first; j, k and q keep their meaning."""
+"""Letters for lines, the nearest first; j, k and q keep their meaning, or can be typed where something may be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class Pick(ModalScreen[str | None]):
     """One of some lines, by letter, arrow keys and Enter, or mouse; or a text typed in its place."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,q", "close", show=False),
-        Binding("j,down", "down", show=False),
-        Binding("k,up", "up", show=False),
+        Binding("escape", "close", show=False),
+        Binding("down", "down", show=False),
+        Binding("up", "up", show=False),
         Binding("enter", "choose", show=False),
     ]
 
@@ -87,7 +87,11 @@ class Pick(ModalScreen[str | None]):
                 event.stop()
                 self.dismiss(choice.value)
                 return
-        if self._entry and event.character and event.character.isprintable() and event.key not in ("j", "k", "q"):
+        moves = {"j": self.action_down, "k": self.action_up, "q": self.action_close}
+        if not self._entry and event.key in moves:
+            event.stop()
+            moves[event.key]()
+        elif self._entry and event.character and event.character.isprintable():
             entry = self.query_one(Input)
             entry.focus()
             entry.value = event.character

@@ -57,7 +57,7 @@ class DoingScreen(StoriesScreen):
         """Title, link and text to the clipboard."""
         if self.detail:
             item = self.detail.item
-            self.app.copy_to_clipboard("\n".join(filter(None, (item.title, item.link, "", item.text))))
+            self.app.copy_to_clipboard(f"{item.title}\n{item.link}\n\n{item.text}")
             self.say(f"copied the text of: {item.title}")
 
     def action_pipe(self, typed: str = "") -> None:

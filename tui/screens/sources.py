@@ -10,8 +10,10 @@ from textual.content import Content
 from aggregator.digest.words import age
 from aggregator.model import SourceStatus
 from tui.formatting import Part, fit, line, when
+from tui.messages import Retry
 from tui.screens.base import bindings
 from tui.screens.sheet import Sheet, Sheeted, title, words
+from tui.widgets.lines import Lines
 
 SIGNS = {"ok": ("✓", "$success"), "failed": ("✗", "bold $error"), "gone": ("∅", "bold $error"), "new": ("·", "$faint")}
 
@@ -21,6 +23,12 @@ class SourcesScreen(Sheet):
 
     NAME = "sources"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings("lists", "sources")]
+
+    def action_retry(self) -> None:
+        """Ask the source under the cursor again."""
+        row = self.query_one("#sheet", Lines).row
+        if row is not None and row.behind is not None:
+            self.post_message(Retry(row.behind.source.id))
 
     def read(self) -> list[Sheeted]:
         """Ailing, waiting, well."""

@@ -19,14 +19,13 @@ from aggregator.board import Detail, Row, RowPage
 from aggregator.errors import LeadlineError
 from aggregator.model import Query
 from tui.formatting import line, story_line
-from tui.messages import EdgeNear, LineMoved
+from tui.messages import EdgeNear, LineMoved, Loaded
 from tui.page import differences, story_page
 from tui.screens.base import RESTING, TYPING, DeskScreen, bindings
 from tui.widgets.bars import StatusBar
 from tui.widgets.lines import Lines
 from tui.widgets.reader import Reader
 from tui.window import Window
-
 
 
 class StoriesScreen(DeskScreen):
@@ -126,6 +125,7 @@ class StoriesScreen(DeskScreen):
         self.query_now, self.window, self.loaded_at = query, fresh, began
         self.session.fresh = 0
         self._show(fresh.rows, to=to, keep=keep)
+        self.post_message(Loaded())
         self.loaded()
 
     def _page(self, query: Query, after: str, count: int, best: bool) -> RowPage:

@@ -22,7 +22,7 @@ NEAR = 40
 """So many lines before an end, more rows are asked for."""
 
 
-class Lines(ScrollView, can_focus=True):
+class Lines(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows, a line each, with a cursor; what a row is, only ``draw`` knows."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--cursor", "lines--cursor-focused"}
