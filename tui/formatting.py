@@ -12,7 +12,7 @@ from aggregator.board import Row
 from aggregator.digest.words import short_age, type_short
 from aggregator.model import Item, Prospect, Tag
 from aggregator.tagging.content_types import TYPE_IDS
-from feeds.text import one_line
+from feeds.text import one_line, printable
 
 Part = tuple[str, str]
 """Text and its style, in Textual's words: ``bold $accent``."""
@@ -42,8 +42,8 @@ def fit(text: str, width: int) -> str:
 
 
 def line(parts: Iterable[Part]) -> Content:
-    """Parts side by side."""
-    return Content.assemble(*[part for part in parts if part[0]])
+    """Parts side by side, cleaned once more of whatever could steer a terminal."""
+    return Content.assemble(*[(printable(text), style) for text, style in parts if text])
 
 
 def story_line(row: Row, now: datetime, width: int, *, marked: bool = False) -> Content:

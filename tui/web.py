@@ -112,6 +112,7 @@ def _bound(host: str, port: int) -> socket.socket:
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind((host, port))
+        listening.listen(64)
     except OSError as error:
         listening.close()
         raise LeadlineError(f"cannot listen on {host}:{port}: {error.strerror}", hint="--port 0 takes any") from None

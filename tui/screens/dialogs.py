@@ -14,7 +14,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
-from feeds.text import one_line
+from feeds.text import one_line, printable
 from tui.formatting import fit, line
 from tui.messages import LineChosen
 from tui.widgets.lines import Lines
@@ -56,7 +56,7 @@ class Pick(ModalScreen[str | None]):
         with Container(classes="dialog"):
             yield Static(Content(one_line(self._title, 300)), classes="title", markup=False)
             if self._note:
-                yield Static(Content(self._note), classes="note", markup=False)
+                yield Static(Content(printable(self._note)), classes="note", markup=False)
             lines = Lines(self._line, id="choices")
             lines.styles.height = max(1, min(len(self._choices), 20))
             yield lines

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.segment import Segment
 from textual.app import ComposeResult
 
 from aggregator.digest.to_text import draw
+from feeds.text import printable
 from tui.screens.base import DeskScreen
 from tui.widgets.reader import Reader
+
+
+class Inert:
+    """What rich draws, cleaned once more of whatever could steer a terminal."""
+
+    def __init__(self, drawn: RenderableType) -> None:
+        self._drawn = drawn
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._drawn, options):
+            if not segment.control:
+                yield Segment(printable(segment.text), segment.style)
 
 
 class DigestScreen(DeskScreen):
@@ -30,5 +45,5 @@ class DigestScreen(DeskScreen):
     async def _load(self) -> None:
         self.say("making the digest …")
         digest = await self.run("list", self.aggregator.digest)
-        self.query_one(Reader).show(draw(digest), "digest")
+        self.query_one(Reader).show(Inert(draw(digest)), "digest")
         self.say(f"as `leadline digest` writes it · {digest.stories} stories")
