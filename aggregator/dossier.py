@@ -72,7 +72,7 @@ def build(prospect: Prospect, scored: Sequence[Scored], today: date) -> Dossier:
         tuple(latest[:MOST]),
         tuple(people[:MOST]),
         tuple(tenders),
-        tuple((ahead + contracts[: MOST - len(ahead)])[:MOST]),
+        tuple((ahead + [each for each in reversed(contracts) if each not in ahead])[:MOST]),
         _checklist(items, people, tenders, ahead),
     )
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from textual.content import Content
 from textual.pilot import Pilot
@@ -54,12 +56,18 @@ def opened(path: Path, use: Use, *items: Item, query: str = "", size: tuple[int,
     return aggregator
 
 
-async def rest(pilot: Pilot[None]) -> None:
-    """Until nothing is under way any more."""
-    for _ in range(2):
-        await pilot.pause(0.06)
-        await pilot.app.workers.wait_for_complete([worker for worker in pilot.app.workers if not worker.is_finished])
-    await pilot.pause()
+async def rest(pilot: Pilot[None], quiet: int = 2) -> None:
+    """Until nothing is under way any more, looked at so many times in a row."""
+    end, calm = time.monotonic() + 20, 0
+    while calm < quiet and time.monotonic() < end and pilot.app.is_running:
+        await pilot.pause(0.02)
+        calm = 0 if is_busy(pilot.app) else calm + 1
+
+
+def is_busy(app: Any) -> bool:
+    """Whether something is awaited: a worker, or a timer of a list."""
+    waiting = any(screen.waiting for screen in app.screen_stack if isinstance(screen, StoriesScreen))
+    return waiting or any(not worker.is_finished for worker in app.workers)
 
 
 async def press(pilot: Pilot[None], *keys: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -13,6 +14,7 @@ from textual.binding import BindingType
 from textual.containers import Container
 from textual.content import Content
 from textual.events import Key
+from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from aggregator.board import Detail, Row, RowPage
@@ -44,7 +46,7 @@ class StoriesScreen(DeskScreen):
         self.detail: Detail | None = None
         self.loaded_at: datetime | None = None
         self._reading_more = False
-        self._waits: dict[str, object] = {}
+        self.waiting: dict[str, Timer] = {}
 
     def compose_body(self) -> ComposeResult:
         """Filter over list, and the reader."""
@@ -194,12 +196,16 @@ class StoriesScreen(DeskScreen):
             self.tell_place()
             self._later("read", RESTING, lambda: self.spawn(self._read, "reader", latest=True))
 
-    def _later(self, name: str, seconds: float, do: object) -> None:
+    def _later(self, name: str, seconds: float, do: Callable[[], None]) -> None:
         """Do something after a while, unless it is put off again meanwhile."""
-        timer = self._waits.get(name)
-        if timer is not None:
-            timer.stop()  # type: ignore[attr-defined]  # a Timer
-        self._waits[name] = self.set_timer(seconds, do)  # type: ignore[arg-type]  # a callback
+        if name in self.waiting:
+            self.waiting.pop(name).stop()
+
+        def now() -> None:
+            self.waiting.pop(name, None)
+            do()
+
+        self.waiting[name] = self.set_timer(seconds, now)
 
     async def _read(self) -> None:
         row = self.story
