@@ -103,8 +103,9 @@ def type_labels(tags: Sequence[Tag], width: int) -> list[Part]:
         rest = len(kinds) - number
         room = left - (3 if rest > 1 else 0)
         if len(label) > room and parts:
-            parts.append((f"+{rest}", "$faint"))
-            left -= 2
+            if left >= 2:
+                parts.append((f"+{rest}"[:2], "$faint"))
+                left -= 2
             break
         label = fit(label, min(len(label), left))
         parts += [(label, TYPE_STYLES.get(kind, "bold")), (" ", "")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 
@@ -12,11 +13,13 @@ from rich.cells import cell_len
 from textual.pilot import Pilot
 
 from aggregator.board import Row
+from aggregator.errors import LeadlineError
 from aggregator.model import Evidence, Prospect, Reason, Score, Tag, Verdict
 from tests.command import Leadline
 from tests.samples import NOW, a_tag, an_item
 from tests.tui.desks import deals, opened, press, reader, rest, rows, said, stories, titles
 from tui.app import Desk
+from tui.command import check_keys
 from tui.formatting import STATES, countdown, dots, fit, prospect_line, sparkline, story_line
 from tui.keys import ACTIONS
 from tui.page import changed_words, score_sum
@@ -96,14 +99,15 @@ def test_every_size_shows_what_fits_and_reflows(path: Path, size: tuple[int, int
             assert "too small" in drawn(app).replace("\n", " ")
         else:
             assert {cell_len(row) for row in rows(app)} == {stories(app).line_width}
-        await press(pilot, "j")
         await pilot.resize_terminal(90, 20)
+        await press(pilot, "j")
+        await pilot.resize_terminal(100, 24)
         await rest(pilot)
         assert {cell_len(row) for row in rows(app)} == {stories(app).line_width}
-        assert stories(app).line_width <= 90
+        assert 90 < stories(app).line_width <= 100
         assert "Body 1." in reader(app)
 
-    opened(path, use, *deals(2), an_item("Acme " + "long " * 90), size=size).close()
+    opened(path, use, *deals(2), an_item("Acme " + "long " * 90, hours=900), size=size).close()
 
 
 def test_evidence_is_marked_in_place_with_the_name_of_its_signal(path: Path) -> None:
@@ -132,7 +136,7 @@ def test_small_things_are_drawn_right() -> None:
     assert len(dots(range(14))) == 7
     assert countdown(date(2026, 3, 4), date(2026, 3, 2))[0] == "  !2d"
     assert countdown(date(2026, 3, 1), date(2026, 3, 2))[0] == " past"
-    assert "[-old-]" in changed_words("an old word", "a word").plain
+    assert "[-old-]" in changed_words("an old word", "an word").plain
     assert complete("dis", {}, []) == ["dismiss"] or "dismiss" in complete("dis", {}, [])
     assert complete("keep prospect:a", {}, ["prospect:acme"]) == ["keep prospect:acme"]
     assert parse(":keep age<7d")[1] == "age<7d"
@@ -161,14 +165,16 @@ def test_a_database_that_cannot_be_used_is_told_without_a_traceback(tmp_path: Pa
     desk = Leadline(tmp_path)
     desk.configure()
     desk("sources")
-    import sqlite3
-
     with sqlite3.connect(desk.database) as db:
         db.execute("PRAGMA user_version = 999")
     desk("tui", code=74)
     assert "newer leadline" in desk.errors
-    desk.database.write_bytes(b"no database at all, but a letter to a friend")
-    desk("tui", code=74)
-    desk.config.write_text(desk.config.read_text() + '\n[desk]\nkeys = { keeep = "s" }\n')
-    desk("tui", code=None)
-    assert "keeep" in desk.errors
+    (tmp_path / "other.db").write_bytes(b"no database at all, but a letter to a friend")
+    desk("tui", "--db", "other.db", code=74)
+    assert "not a database" in desk.errors
+
+
+def test_keys_for_actions_that_there_are_not_are_refused() -> None:
+    check_keys({"keep": "ctrl+s"})
+    with pytest.raises(LeadlineError, match="keeep"):
+        check_keys({"keeep": "s"})

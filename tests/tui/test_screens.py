@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -19,7 +20,7 @@ from aggregator.refresh import Report, Result
 from aggregator.store import open_store
 from feeds.model import FetchState
 from tests.samples import a_tag, an_item
-from tests.tui.desks import deals, news, opened, press, reader, rest, said, sheet, stories, titles
+from tests.tui.desks import deals, news, opened, press, reader, rest, said, sheet, states, stories, titles
 from tui.app import Desk
 from tui.keys import ACTIONS
 from tui.screens.dialogs import Ask, Pick, Show
@@ -214,6 +215,22 @@ def test_the_command_line_completes_and_tells_what_it_does_not_know(path: Path) 
         assert said(app) == "help takes nothing behind it"
 
     opened(path, use, *deals(3)).close()
+
+
+def test_keys_typed_faster_than_a_dialog_opens_reach_it(path: Path) -> None:
+    async def use(pilot: Pilot[None], app: Desk) -> None:
+        await press(pilot, "G")
+        for key in ("g", "g"):
+            app.post_message(Key(key, key))
+        await rest(pilot, 8)
+        assert (app.screen, stories(app).cursor) == (app.desk_screen, 0)
+        for key, character in (("colon", ":"), *((letter, letter) for letter in "keep"), ("enter", None)):
+            app.post_message(Key(key, character))
+        await rest(pilot, 8)
+        assert states(app.session.aggregator, *items) == ["kept", "new", "new"]
+
+    items = deals(3)
+    opened(path, use, *items).close()
 
 
 def test_links_are_shown_whole_and_only_web_links_open(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

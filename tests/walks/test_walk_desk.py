@@ -28,8 +28,9 @@ class Terminal:
     def start(self, desk: Leadline, *arguments: str) -> None:
         """Run leadline there."""
         root = Path(__file__).parent.parent.parent
-        line = f"PYTHONPATH={shlex.quote(str(root))} {shlex.join([*RUN, *arguments])}; echo LEFT $?; sleep 60"
-        self._run("new-session", "-d", "-x", "120", "-y", "36", "-c", str(desk.folder), f"sh -c {shlex.quote(line)}")
+        line = f"unset COLUMNS LINES; export PYTHONPATH={shlex.quote(str(root))}; {shlex.join([*RUN, *arguments])}"
+        shell = f"sh -c {shlex.quote(f'{line}; echo LEFT $?; sleep 60')}"
+        self._run("new-session", "-d", "-x", "120", "-y", "36", "-c", str(desk.folder), shell)
 
     def press(self, *keys: str) -> None:
         """Press keys, by tmux's names."""

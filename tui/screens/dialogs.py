@@ -160,6 +160,15 @@ class Ask(ModalScreen[str | None]):
         self.query_one(Input).focus()
         self._offer(self._value)
 
+    def on_key(self, event: events.Key) -> None:
+        """What was typed while this was opening."""
+        entry = self.query_one(Input)
+        if self.focused is not entry or event.is_forwarded:
+            return
+        if event.character and event.character.isprintable():
+            event.stop()
+            entry.insert_text_at_cursor(event.character)
+
     @on(Input.Changed)
     def _changed(self, message: Input.Changed) -> None:
         message.stop()
