@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.screen import ModalScreen, Screen
 
 from aggregator.core import Aggregator
 from aggregator.errors import LeadlineError
@@ -39,6 +39,8 @@ from tui.widgets.bars import TABS, TopBar
 
 WATCH = 2.0
 """Seconds between two looks at what other processes stored."""
+AHEAD = 0.01
+"""Seconds between two looks at whether a screen takes keys yet."""
 FRESHEN = 2_000
 """Items tagged anew behind the first list, when rules or prospects were edited."""
 INDEXING = 5.0
@@ -81,6 +83,7 @@ class Desk(App[None]):
         self._asked, self._due = 0, 0
         self._stop = threading.Event()
         self._typed: list[str] = []
+        self._ahead: list[events.Key] = []
 
     def on_mount(self) -> None:
         """Show what is new; what can wait follows."""
@@ -117,6 +120,31 @@ class Desk(App[None]):
     def _reload(self, item: str = "") -> None:
         if screen := self.desk_screen:
             screen.reload(item)
+
+    async def on_event(self, event: events.Event) -> None:
+        """As ever; keys typed while a screen is being made wait for it, where Textual would lose them."""
+        if isinstance(event, events.Key) and (self._is_late(event) or not (event.is_forwarded or self._is_ready())):
+            event.stop()
+            self._ahead.append(event)
+            if len(self._ahead) == 1:
+                self.set_timer(AHEAD, self._take_ahead)
+            return
+        await super().on_event(event)
+
+    def _is_late(self, event: events.Key) -> bool:
+        """Whether a key came through the screen that a dialog covered meanwhile."""
+        return isinstance(self.screen, ModalScreen) and any(each is event for each in self.session.passed)
+
+    def _is_ready(self) -> bool:
+        return not self._ahead and self.screen.is_running and self.screen.is_mounted
+
+    def _take_ahead(self) -> None:
+        if not (self.screen.is_running and self.screen.is_mounted):
+            self.set_timer(AHEAD, self._take_ahead)
+            return
+        waited, self._ahead = self._ahead, []
+        for event in waited:
+            self.post_message(events.Key(event.key, event.character))
 
     async def run_action(
         self, action: Any, default_namespace: Any = None, namespaces: Mapping[str, Any] | None = None

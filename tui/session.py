@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -42,6 +43,8 @@ class Session:
     prospect: str = ""
     polling: dict[str, str] = field(default_factory=dict)
     """Source → how it answered, during a poll from here."""
+    passed: deque[object] = field(default_factory=lambda: deque(maxlen=64))
+    """Keys that went through a screen of the desk last, on their way to what they do."""
     fresh: int = 0
     """Items that came in since the list was read."""
 

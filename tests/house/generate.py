@@ -14,7 +14,7 @@ from aggregator.cli import COMMANDS, cli
 from aggregator.example import example, settings_table
 from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNALS
-from tui.keys import ACTIONS
+from tui.keys import ACTIONS, all_shown
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -65,12 +65,18 @@ def vocabulary() -> str:
 
 def keys() -> str:
     """Keys of the desk."""
-    head = "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`.\n"
-    lines = [head, "| key | what it does |", "| --- | --- |"]
-    lines += [
-        f"| {action.keys.replace('slash', '/').replace('question_mark', '?').replace(',', ', ')} | {action.help} |"
-        for action in ACTIONS
+    lines = [
+        "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`. Each name stands on the `:` line, and\n"
+        "under `keys` in the config's `[desk]` to bind other keys; digits before a key repeat it.\n"
     ]
+    for group in dict.fromkeys(action.group for action in ACTIONS):
+        lines.append(f"\n## {group}\n\n| key | name | what it does |\n| --- | --- | --- |")
+        for action in ACTIONS:
+            if action.group == group:
+                shown = all_shown(action.keys).replace("|", "\\|")
+                takes = f" {action.takes}".replace("|", "\\|") if action.takes else ""
+                where = " (on the sources screen)" if action.scope == "sources" else ""
+                lines.append(f"| {shown} | `{action.name}{takes}` | {action.help}{where} |")
     return "\n".join(lines) + "\n"
 
 

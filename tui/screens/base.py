@@ -81,12 +81,8 @@ class DeskScreen(Screen[None]):
         self.set_class(height < 16 or width < 60, "cramped")
 
     def on_key(self, event: events.Key) -> None:
-        """A key typed while a dialog was just opening belongs to the dialog."""
-        front = self.app.screen
-        if front is not self:
-            event.stop()
-            event.prevent_default()
-            front.post_message(events.Key(event.key, event.character))
+        """Remember what came through here: a dialog may be opening that it belongs to."""
+        self.session.passed.append(event)
 
     def say(self, words: str, *more: Part, fault: bool = False) -> None:
         """A word in the line under the screen; never as markup."""
