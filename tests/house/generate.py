@@ -65,10 +65,11 @@ def vocabulary() -> str:
 
 def keys() -> str:
     """Keys of the desk."""
-    lines = [
-        "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`. Each name stands on the `:` line, and\n"
-        "under `keys` in the config's `[desk]` to bind other keys; digits before a key repeat it.\n"
-    ]
+    head = (
+        "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`. Each name stands on the `:` line,\n"
+        "and under `keys` in the config's `[desk]` to bind other keys; digits before a key repeat it.\n"
+    )
+    lines = [head]
     for group in dict.fromkeys(action.group for action in ACTIONS):
         lines.append(f"\n## {group}\n\n| key | name | what it does |\n| --- | --- | --- |")
         for action in ACTIONS:

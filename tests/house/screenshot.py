@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import tempfile
 from pathlib import Path
 
@@ -30,7 +31,7 @@ async def take(aggregator: Aggregator) -> str:
             await pilot.press(key)
             await pilot.pause(0.3)
         await pilot.pause(1.0)
-        return app.export_screenshot(title="leadline")
+        return re.sub(r"@font-face \{.*?\}", "", app.export_screenshot(title="leadline"), flags=re.DOTALL)
 
 
 def main() -> None:
