@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from aggregator.board import Row, RowPage
 
-FIRST, LATER = 400, 200
-"""Items of the first page, which is ranked, and of each further one."""
+FIRST, TYPED, LATER = 400, 80, 200
+"""Items of the first page where it is ranked, where it is not (as while typing), and of each further one."""
 MOST_ROWS = 1_500
 """Rows held at once; beyond, a page at the other end is let go."""
 
@@ -40,7 +40,12 @@ class Window:
 
     def fetch(self, fetch: Fetch, number: int) -> RowPage:
         """Read a page by its number."""
-        return fetch(self.starts[number], LATER if number else FIRST, self.best_first and number == 0)
+        return self.fetch_at(fetch, self.starts[number], number)
+
+    def fetch_at(self, fetch: Fetch, start: str, number: int) -> RowPage:
+        """Read the page that starts somewhere."""
+        count = LATER if number else FIRST if self.best_first else TYPED
+        return fetch(start, count, self.best_first and number == 0)
 
     def read(self, fetch: Fetch) -> Window:
         """As many pages read anew, from where the first one held starts."""

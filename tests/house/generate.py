@@ -66,8 +66,8 @@ def vocabulary() -> str:
 def keys() -> str:
     """Keys of the desk."""
     head = (
-        "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`. Each name stands on the `:` line,\n"
-        "and under `keys` in the config's `[desk]` to bind other keys; digits before a key repeat it.\n"
+        "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`. Each name stands on the `:`\n"
+        "line, and under `keys` in the config's `[desk]` to bind other keys; digits before a key repeat it.\n"
     )
     lines = [head]
     for group in dict.fromkeys(action.group for action in ACTIONS):

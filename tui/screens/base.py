@@ -24,7 +24,7 @@ from tui.widgets.reader import Reader
 
 LEAST = (40, 10)
 """Fewer columns or lines than these show nothing but a word about it."""
-TYPING = 0.06
+TYPING = 0.03
 """Seconds of silence before a filter that is being typed is asked for."""
 RESTING = 0.04
 """Seconds that the cursor rests on a story before it is read."""

@@ -171,8 +171,10 @@ class StoriesScreen(DeskScreen):
         window, query = self.window, self.query_now
         try:
             start = window.next if at_end else window.starts[window.first - 1]
-            count, best = (200, False) if at_end or window.first > 1 else (400, window.best_first)
-            page = await self.run("list", lambda: self._page(query, start, count, best))
+            number = window.first + len(window.pages) if at_end else window.first - 1
+            page = await self.run(
+                "list", lambda: window.fetch_at(lambda *what: self._page(query, *what), start, number)
+            )
             if window is not self.window:
                 return
             if at_end:
