@@ -22,7 +22,7 @@ def test_rows_are_held_in_a_window_and_read_again_where_they_were_let_go() -> No
         held.append(held.fetch_at(fetch, held.next, held.first + len(held.pages)))
         assert len(held.rows) <= MOST_ROWS
     assert held.rows[-1] is ROWS[-1]
-    assert held.has_before
+    assert held.first > 3
     while held.has_before:
         held.prepend(held.fetch_at(fetch, held.starts[held.first - 1], held.first - 1))
         assert len(held.rows) <= MOST_ROWS + window.FIRST
