@@ -84,9 +84,9 @@ def test_a_rep_triages_while_another_process_polls(desk: Leadline, web: Server, 
     assert "chief information officer" not in shown
     terminal.press("n")
     terminal.wait(lambda screen: "chief information officer" in screen and "/3" in screen)
-    terminal.press("Home")
-    terminal.wait(lambda screen: "1/3" in screen)
-    terminal.press("s", "d")
+    terminal.press("s")
+    terminal.wait(lambda screen: "kept: " in screen)
+    terminal.press("d")
     terminal.wait(lambda screen: "dismissed:" in screen and "/2" in screen)
     terminal.press("u")
     terminal.wait(lambda screen: "undone: dismissed" in screen and "/3" in screen)
