@@ -136,10 +136,14 @@ class Desk(App[None]):
         return isinstance(self.screen, ModalScreen) and any(each is event for each in self.session.passed)
 
     def _is_ready(self) -> bool:
-        return not self._ahead and self.screen.is_running and self.screen.is_mounted
+        return not self._ahead and self._takes_keys()
+
+    def _takes_keys(self) -> bool:
+        front = self.screen
+        return not isinstance(front, ModalScreen) or (front.is_running and front.is_mounted)
 
     def _take_ahead(self) -> None:
-        if not (self.screen.is_running and self.screen.is_mounted):
+        if not self._takes_keys():
             self.set_timer(AHEAD, self._take_ahead)
             return
         waited, self._ahead = self._ahead, []
