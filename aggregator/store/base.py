@@ -24,12 +24,13 @@ from aggregator.model import (
 from aggregator.store.budgets import BudgetStore
 from aggregator.store.computed import ComputedStore
 from aggregator.store.holds import Holds
+from aggregator.store.listing import Listing
 from aggregator.store.note_texts import NoteTexts
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(TeamStore, ComputedStore, BudgetStore, Holds, NoteTexts, Protocol):
+class Store(Listing, TeamStore, ComputedStore, BudgetStore, Holds, NoteTexts, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
