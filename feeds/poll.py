@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 
 LOCAL_PAGES = 1_000
 """Files read of one folder in one poll at most: they cost nobody else anything."""
+MOST_PAGES = 50
+"""Pages asked for in one poll at most where the oldest stand first: fewer might never reach the newest."""
 
 _READABLE = frozenset({200, 201, 203})
 _LOGIN = frozenset({401, 402, 403, 407})
@@ -54,7 +56,7 @@ async def poll(
     the store's to say. ``dates`` gives entries' publication times; ``terms`` are those of the source's publisher.
     ``state.changed_at`` is left to the caller, who knows what was new.
     """
-    asking = _Asking(source, state, send, read, dates, now, pace, LOCAL_PAGES if terms.local else max_pages, terms)
+    asking = _Asking(source, state, send, read, dates, now, pace, _pages(terms, max_pages), terms)
     try:
         return await asking.ask(first)
     except BudgetSpentError as error:
@@ -190,6 +192,10 @@ class _Asking(Generic[T]):
             state = after_unreadable(replace(self.state, body_hash="", answered_at=self.now))
             state = after_failure(self.source, state, problems[-1], self.now, self.pace)
             return self.end("changed", self._moved(state, response, learns))
+        if (
+            self.terms.anew and page.next and not self.terms.local
+        ):  # unchanged first pages would hide what the last ones add
+            state = after_unreadable(state)
         state = replace(state, body_hash=digest, cursor=cursor, reason=plain("; ".join(problems)))
         return self.end("changed", self._moved(state, response, learns))
 
@@ -251,6 +257,10 @@ class _Asking(Generic[T]):
         if downgrade or (self.source.headers and here != there):
             return state
         return replace(state, moved_to=target)
+
+
+def _pages(terms: Terms, usual: int) -> int:
+    return LOCAL_PAGES if terms.local else max(usual, MOST_PAGES) if terms.anew else usual
 
 
 def _same_origin(url: str, other: str) -> bool:

@@ -13,7 +13,6 @@ from feeds.connectors.records import read_records, text
 from feeds.connectors.rows import columns_of, entry_of, guessed, without_personal
 from feeds.errors import LeadlineError, ReadError
 from feeds.model import Entry, FetchState, Page, Request, Response, Source
-from feeds.parsing.encoding import decode
 
 ABOUT = About(
     title="CSV file",
@@ -40,6 +39,8 @@ def first(source: Source, state: FetchState) -> Request:  # noqa: ARG001 — a f
 
 def read(source: Source, response: Response) -> Page[Entry]:
     """The rows, each an entry; ReadError for what has no header with a title."""
+    from feeds.parsing.encoding import decode
+
     try:
         columns = columns_of(source.options)
         rows = _rows(decode(response.body).text.lstrip("\ufeff"), text(source.options.get("delimiter"), 3))

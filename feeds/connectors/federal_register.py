@@ -38,6 +38,7 @@ ABOUT = About(
     hosts=("www.federalregister.gov",),
     every=21600.0,
     publisher="regulator",
+    anew=True,
 )
 _ASKED = (
     "document_number", "type", "subtype", "title", "abstract", "agencies", "docket_ids", "comments_close_on",

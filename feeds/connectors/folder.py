@@ -11,11 +11,9 @@ from typing import Any
 
 from feeds.connectors import local_files
 from feeds.connectors.base import About
-from feeds.connectors.mail import mail_entry
 from feeds.connectors.page_text import title_of
 from feeds.connectors.records import UnreadableError, fields, instant, number, read_json, read_records, rows_of, texts
 from feeds.model import Entry, FetchState, Page, Request, Response, Source
-from feeds.parsing.encoding import decode
 from feeds.text import one_line
 
 ABOUT = About(
@@ -99,6 +97,9 @@ def _by_name(row: Mapping[str, Any]) -> Entry:
 
 
 def _read(row: Mapping[str, Any], body: bytes) -> Entry:
+    from feeds.connectors.mail import mail_entry
+    from feeds.parsing.encoding import decode
+
     named, ending = _by_name(row), _ending(row)
     if ending == ".eml":
         entry = mail_entry(body)

@@ -9,7 +9,6 @@ from feeds.connectors.base import About
 from feeds.connectors.records import fields, text
 from feeds.errors import LeadlineError
 from feeds.model import Entry, FetchState, Page, Request, Response, Source
-from feeds.parsing import parse
 
 ABOUT = About(
     title="GitHub releases",
@@ -40,6 +39,8 @@ def first(source: Source, state: FetchState) -> Request:
 
 def read(source: Source, response: Response) -> Page[Entry]:
     """The releases; those whose tag says that they come before one are left out unless ``prereleases`` is true."""
+    from feeds.parsing import parse
+
     page = parse(response.body, response.url or source.url, response.headers.get("content-type", ""))
     early = source.options.get("prereleases") is True
     repository = text(source.options.get("repository"))

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from feeds.connectors.records import fields, read_records
@@ -17,6 +18,7 @@ from feeds.model import Entry, Page
 MAX_REMEMBERED = 600
 """Adverts of one board whose end is watched for."""
 TITLE_CHARS = 60
+WRITTEN_BEFORE = timedelta(days=25)
 MISSES = 2
 """Readings in a row without an advert after which it is closed."""
 
@@ -35,6 +37,7 @@ def page_of(
     if not entries:
         gone = f"the board is empty, though it had {len(known)} adverts: it may have moved" if known else ""
         return Page(problems=(*problems, gone) if gone else problems)
+    entries = tuple(_newly_listed(each, known, now) for each in entries)
     listed = {each.id: each.title[:TITLE_CHARS] for each in entries}
     missing = {} if problems else _missed(known, listed)
     closed = [_closed(board, key, title, now) for key, (title, misses) in missing.items() if misses >= MISSES]
@@ -68,6 +71,15 @@ def advert(
         language=language,
         fields=fields(**about),
     )
+
+
+def _newly_listed(entry: Entry, known: Mapping[str, Any], now: datetime | None) -> Entry:
+    """An advert that was written long before it came on the board: it is news today, so its old date is a field."""
+    written = entry.published
+    if not known or entry.id in known or written is None or now is None or now - written < WRITTEN_BEFORE:
+        return entry
+    posted = {"posted": written.date().isoformat()}
+    return replace(entry, published=None, updated=None, fields={**entry.fields, **posted})
 
 
 def _missed(known: Mapping[str, tuple[str, int]], listed: Iterable[str]) -> dict[str, tuple[str, int]]:

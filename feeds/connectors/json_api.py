@@ -64,6 +64,7 @@ notice_type = "'Award Notice'"
     needs=("map",),
     takes=("method", "body", "key", "paging", "require", "error", "overlap_days", "first_days", "date_format"),
     key="optional; `key` says where it goes: { header = … }, { query = … }, { bearer = true } or { basic = true }",
+    anew=True,
 )
 STYLES = ("none", "page", "offset", "cursor", "next_url", "link_header")
 MAX_EXPRESSION = 1_000

@@ -15,8 +15,6 @@ from feeds.connectors.records import UnreadableError, fields, instant
 from feeds.model import Entry
 from feeds.text import one_line, safe_link
 
-MAX_BYTES = 3_000_000
-"""Of one mail that are read."""
 MAX_PARTS = 200
 _LEAVE = re.compile(
     r"unsubscri|opt.?out|manage.{0,20}preferences|email.?preferences|abmelde|abbestell|d[ée]sabonn|d[ée]sinscri",
@@ -29,9 +27,9 @@ _ANGLED = re.compile(r"<(https?://[^<>\s]{1,4000})>")
 
 
 def mail_entry(data: bytes) -> Entry:
-    """The mail; UnreadableError where nothing in it can be read."""
+    """The mail, which the caller bounds; UnreadableError where nothing in it can be read."""
     try:
-        message = email.message_from_bytes(data[:MAX_BYTES], policy=email.policy.compat32)
+        message = email.message_from_bytes(data, policy=email.policy.compat32)
         html, plain = _bodies(message)
     except Exception as error:
         raise UnreadableError(f"no mail ({type(error).__name__})") from None
@@ -108,7 +106,7 @@ def _header(message: Message, name: str) -> str:
 
 def _id(message: Message, data: bytes) -> str:
     told = one_line(_header(message, "Message-ID"), 500).strip("<> ")
-    return f"mail:{told}" if told else f"mail:{hashlib.blake2b(data[:MAX_BYTES], digest_size=12).hexdigest()}"
+    return f"mail:{told}" if told else f"mail:{hashlib.blake2b(data, digest_size=12).hexdigest()}"
 
 
 def _online(html: str) -> str:

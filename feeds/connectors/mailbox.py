@@ -8,7 +8,6 @@ from typing import Any
 
 from feeds.connectors import local_files
 from feeds.connectors.base import About
-from feeds.connectors.mail import MAX_BYTES, mail_entry
 from feeds.connectors.records import number, read_json, read_records, rows_of, texts
 from feeds.errors import ReadError
 from feeds.model import Entry, FetchState, Page, Request, Response, Source
@@ -25,6 +24,8 @@ ABOUT = About(
     anew=True,
     local=True,
 )
+MAX_BYTES = 3_000_000
+"""Of one mail that are read."""
 LAST = 20_000_000
 """Bytes of a mailbox that the first poll reads: its end."""
 _FROM = re.compile(rb"(?:\A|\n)(?=From [^\n]{3,300}\n)")
@@ -131,6 +132,8 @@ def _mails(source: Source, mails: Iterable[bytes]) -> tuple[tuple[Entry, ...], t
 
 
 def _mail(data: bytes, senders: list[str]) -> Entry | None:
+    from feeds.connectors.mail import mail_entry
+
     entry = mail_entry(data)
     domain = str(entry.fields.get("sender_domain", ""))
     kept = not senders or any(domain == each.rpartition("@")[2] or domain.endswith(f".{each}") for each in senders)

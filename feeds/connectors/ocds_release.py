@@ -69,6 +69,7 @@ def facts_of(release: Mapping[str, Any], tag: str) -> dict[str, Any]:
     start, end = _period(release)
     return fields(
         uk_notice=notice_type(release),
+        notice_type="consultation" if tag.startswith("planning") and _is_engagement(release) else "",
         stage=tag,
         buyer=_names(buyers),
         buyer_id=_ids(buyers),
@@ -98,6 +99,12 @@ def notice_type(release: Mapping[str, Any]) -> str:
             if found := text(document.get("noticeType"), 20):
                 return found.upper()
     return ""
+
+
+def _is_engagement(release: Mapping[str, Any]) -> bool:
+    """Whether the market is being asked before there is a tender, by what the notice says that it is."""
+    kinds = {text(each.get("documentType")) for each in _documents(release, "planning")}
+    return "marketEngagementNotice" in kinds and "plannedProcurementNotice" not in kinds
 
 
 def names_organisation(release: Mapping[str, Any], wanted: Sequence[str]) -> bool:

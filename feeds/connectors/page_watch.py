@@ -13,7 +13,6 @@ from feeds.connectors.page_text import page_text
 from feeds.connectors.records import fields, text, texts
 from feeds.errors import ReadError
 from feeds.model import Entry, FeedInfo, FetchState, Page, Request, Response, Source
-from feeds.parsing.encoding import decode
 from feeds.text import one_line
 
 ABOUT = About(
@@ -42,6 +41,8 @@ def first(source: Source, state: FetchState) -> Request:
 
 def read(source: Source, response: Response) -> Page[Entry]:
     """One entry if passages came or went since the last reading; ReadError for a page without text."""
+    from feeds.parsing.encoding import decode
+
     kind = response.headers.get("content-type", "").lower()
     if kind and not kind.startswith(("text/", "application/xhtml", "application/xml")):
         raise ReadError(f"the answer is no web page but {one_line(kind, 60)}")

@@ -40,6 +40,7 @@ ABOUT = About(
     budgets=(Budget("api.regulations.gov", 1_000, 3600.0),),
     every=21600.0,
     publisher="regulator",
+    anew=True,
 )
 SIZE = 250
 PAGES = 20

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from xml.etree.ElementTree import Element, ParseError, XMLParser
+from typing import TYPE_CHECKING
 
 from feeds.connectors.records import read_records
 from feeds.model import Entry, Page, Response, Source
-from feeds.parsing import parse
-from feeds.parsing.encoding import decode
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
 
 MAX_CHARS = 5_000_000
 
@@ -33,6 +34,8 @@ def read_items(
 
     ``make`` returns None to leave one out, and raises ``UnreadableError`` for one that cannot be read.
     """
+    from feeds.parsing import parse  # heavy, and configs name connectors without reading anything
+
     page = parse(response.body, response.url or source.url, response.headers.get("content-type", ""))
     beside = extras(response.body, response.headers.get("content-type", ""))
     paired = beside if len(beside) == len(page.entries) else [{} for _ in page.entries]
@@ -43,6 +46,10 @@ def read_items(
 
 def extras(body: bytes, content_type: str = "") -> list[Extras]:
     """The items of a well-formed RSS document; none of any other."""
+    from xml.etree.ElementTree import ParseError, XMLParser
+
+    from feeds.parsing.encoding import decode
+
     text = decode(body, content_type).text.lstrip("\ufeff\0 \t\r\n")
     if len(text) > MAX_CHARS or "<!DOCTYPE" in text or "<!ENTITY" in text:
         return []

@@ -40,6 +40,7 @@ ABOUT = About(
     every=86400.0,
     waits={429: 60.0},
     publisher="regulator",
+    anew=True,
 )
 FIELDS = (
     "publication-number", "publication-date", "notice-type", "form-type", "notice-title", "organisation-name-buyer",

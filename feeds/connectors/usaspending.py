@@ -39,6 +39,7 @@ ABOUT = About(
     budgets=(Budget("api.usaspending.gov", 1, 1.0),),
     every=86400.0,
     publisher="regulator",
+    anew=True,
 )
 FAMILIES: Mapping[str, tuple[str, ...]] = {
     "contracts": ("A", "B", "C", "D"),

@@ -45,6 +45,15 @@ def test_an_advert_that_comes_back_was_not_closed() -> None:
     assert [len(page.entries) for page in (back, gone)] == [2, 1]
 
 
+def test_an_advert_that_was_written_long_ago_is_news_when_it_comes_on_the_board() -> None:
+    old = {**job(2), "first_published": "2026-03-01T09:00:00Z"}
+    assert read([old]).entries[0].published is not None
+    entry = read([job(1), old], read([job(1)]).cursor).entries[1]
+    assert (entry.published, entry.updated, entry.fields["posted"]) == (None, None, "2026-03-01")
+    again = read([job(1), old], read([job(1), old]).cursor).entries[1]
+    assert again.published is not None
+
+
 def test_an_empty_board_closes_nothing_and_says_so() -> None:
     first = read([job(1), job(2)])
     silent = read([], first.cursor)

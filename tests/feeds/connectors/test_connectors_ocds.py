@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from aggregator.catalog import core_tagger
 from feeds.connectors import connector
 from feeds.connectors.ocds_release import entry_of, notice_type, tag_of
 from feeds.errors import LeadlineError, ReadError
@@ -174,6 +175,15 @@ def test_the_notice_type_is_that_of_the_last_document_of_the_latest_section() ->
         notice_type({"awards": [{"documents": [{"noticeType": "uk7"}]}], "tender": {"documents": documents}}) == "UK7"
     )
     assert notice_type({"tender": {"documents": None}}) == ""
+
+
+def test_a_notice_that_asks_the_market_says_so_by_its_kind_of_document() -> None:
+    documents = [{"documentType": "marketEngagementNotice", "url": "https://cf.example/Notice/1"}]
+    asking = entry_of(release(1, tag=["planning"], planning={"documents": documents}))
+    tags = core_tagger().tag(asking.title, "", fields=asking.fields)
+    assert [tag.signal for tag in tags] == ["purchasing_plans.market_engagement"]
+    assert asking.link == "https://cf.example/Notice/1"
+    assert "notice_type" not in entry_of(release(1, planning={"documents": documents})).fields
 
 
 def test_a_source_keeps_the_buyers_codes_and_stages_that_it_asks_for() -> None:

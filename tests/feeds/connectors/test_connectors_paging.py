@@ -213,3 +213,24 @@ def _cursor(state: Any, cursor: str) -> Any:
     from dataclasses import replace
 
     return replace(state, cursor=cursor, body_hash="")
+
+
+def test_what_is_new_on_the_last_page_is_found_behind_an_unchanged_first_one() -> None:
+    """The oldest stand first: the first page, even a 304 to it, says nothing of the others."""
+    late: list[str] = []
+
+    def answer(heard: Heard) -> Told:
+        page = number(heard, "page")
+        ids = [["1-0", "1-1"], ["2-0", *late], []][page - 1]
+        found = [{"id": each, "title": "T"} for each in ids]
+        if heard.headers.get("if-none-match") == f'"{page}"':
+            return Told("", 304)
+        return Told(json.dumps({"rows": found}), headers={"ETag": f'"{page}"'})
+
+    with serving(answer) as api:
+        source = api_source(api.base, "/things?page=${page}", {"style": "page", "size": 2})
+        first = ask(source)
+        late.append("late")
+        second = ask(source, first.state)
+    assert [entry.id for entry in first.entries] == ["1-0", "1-1", "2-0"]
+    assert [entry.id for entry in second.entries] == ["1-0", "1-1", "2-0", "late"]
