@@ -63,7 +63,8 @@ def plan_import(listed: FeedList, config: Config) -> Import:
             known.add(_plain_url(feed.url))
             prospect, folders = _placed(feed.folders, names)
             id_ = _free_id(feed.title or urlsplit(feed.url).netloc, taken, numbers)
-            sources.append(NewSource(id_, feed.url, feed.title, prospect, folders, dict(feed.attributes)))
+            name = feed.title.replace("${", "$ {")  # no place to be filled
+            sources.append(NewSource(id_, feed.url, name, prospect, folders, dict(feed.attributes)))
     return Import(tuple(sources), tuple(left_out), tuple(there), listed.notes)
 
 
@@ -80,9 +81,9 @@ def _placed(folders: Sequence[Path], names: Mapping[tuple[str, ...], str]) -> tu
     """The prospect that a folder is called after, the innermost first; and the folders without those names."""
     found = [names[key] for path in folders for name in reversed(path) if (key := folded(name)) in names]
     if not found:
-        return "", tuple(folders)
-    rest = [tuple(name for name in path if names.get(folded(name)) != found[0]) for path in folders]
-    return found[0], tuple(filter(None, dict.fromkeys(rest)))
+        return "", tuple(sorted(folders))
+    rest = {tuple(name for name in path if names.get(folded(name)) != found[0]) for path in folders}
+    return found[0], tuple(sorted(filter(None, rest)))
 
 
 def _unusable(url: str) -> str:
