@@ -43,8 +43,9 @@ def _pack(content: Content) -> Iterator[str]:
 
 
 def _what(table: PackSource) -> str:
-    name = (table.name or about(table.kind).title).replace("${name}: ", "").replace("|", "\\|")
-    return name[:1].upper() + name[1:]
+    name = (table.name or about(table.kind).title).replace("|", "\\|")
+    own = name.removeprefix("${name}: ")
+    return name if own == name else own[:1].upper() + own[1:]
 
 
 def _needs(table: PackSource) -> str:
