@@ -17,6 +17,7 @@ from feeds.errors import FetchError
 from feeds.guard import check_url
 from feeds.model import Source
 from feeds.opml import MAX_URL, FeedList, Listed, Path
+from feeds.text import one_line
 
 FEED_KINDS = frozenset({"feed", "press_wire"})
 """Kinds whose address any feed reader can poll."""
@@ -125,7 +126,7 @@ def _free_id(words: str, taken: set[str], numbers: dict[str, int]) -> str:
 
 def as_toml(sources: Iterable[NewSource], origin: str) -> str:
     """``[[sources]]`` tables to stand at the end of a config, after a comment that says where they come from."""
-    return f"\n# From {origin}\n" + "\n".join("\n".join(_lines(each)) + "\n" for each in sources)
+    return f"\n# From {one_line(origin, 200)}\n" + "\n".join("\n".join(_lines(each)) + "\n" for each in sources)
 
 
 def _lines(source: NewSource) -> Iterator[str]:

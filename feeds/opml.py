@@ -36,6 +36,9 @@ _TOKEN = re.compile(r'"((?:\\.|[^"\\])*)"|(\S+)')
 _OWN = frozenset({"xmlurl", "text", "title", "type", "category"})
 _FEED_TYPES = frozenset({"", "rss", "atom", "rdf", "feed", "rss1", "rss2", "json", "jsonfeed"})
 _NAME = re.compile(r"[A-Za-z_][\w.-]*(?::[A-Za-z_][\w.-]*)?", re.ASCII)
+_SECRET = re.compile(r"cookie|header|auth|token|passw|secret|curlopt|proxy|login|api_?key", re.IGNORECASE)
+"""Attributes with such a name (FreshRSS's ``frss:CURLOPT_COOKIE``) hold what opens a door: they are not kept."""
+_LOGIN = re.compile(r"://[^/\s@]+@")
 _NO_ADDRESS = "not a web address"
 _NAMESPACES = {"frss": "https://freshrss.org/opml"}
 
@@ -182,7 +185,7 @@ def _kept(given: Mapping[str, tuple[str, str]]) -> dict[str, str]:
     for lower, (name, value) in given.items():
         if lower not in _OWN and len(name) <= 60 and _NAME.fullmatch(name) and not name.startswith("xmlns"):
             text = label(value, MAX_VALUE)
-            if text and len(kept) < MAX_ATTRIBUTES:
+            if text and len(kept) < MAX_ATTRIBUTES and not _SECRET.search(name) and not _LOGIN.search(text):
                 kept["htmlUrl" if lower == "htmlurl" else name] = text
     return kept
 

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from aggregator.cli.output import as_json, common, data, leave, say, settle
+from aggregator.digest.words import counted
 from aggregator.errors import LeadlineError
 
 SHOWN = 20
@@ -55,6 +56,7 @@ def import_(ctx: click.Context, /, file: Path, dry_run: bool, json_: bool, **opt
     """Add the feeds of an OPML file, or of newsboat's urls, to the config, keeping every word that stands there."""
     from aggregator import config
     from aggregator.config_file import append
+    from aggregator.core import utc_now
     from aggregator.opml import as_toml, plan_import
     from feeds.opml import read_feed_list
 
@@ -64,7 +66,7 @@ def import_(ctx: click.Context, /, file: Path, dry_run: bool, json_: bool, **opt
     plan = plan_import(read_feed_list(_bytes(file)), own)
     if plan.sources and not dry_run:
         name = "standard input" if str(file) == "-" else file.name
-        append(path, as_toml(plan.sources, f"{name}, imported"))
+        append(path, as_toml(plan.sources, f"{name}, {utc_now():%Y-%m-%d}"))
     if json_:
         as_json({
             "config": str(path), "dry_run": dry_run, "known": plan.known, "notes": plan.notes,
@@ -79,9 +81,9 @@ def import_(ctx: click.Context, /, file: Path, dry_run: bool, json_: bool, **opt
         say(f"Note: {note}.")
     _tell(plan.left_out, "left out")
     if plan.known:
-        say(f"{len(plan.known)} feeds are in the config already.")
+        say(f"In the config already: {counted(len(plan.known), 'feed')}.")
     said = "would be added to" if dry_run else "added to the end of"
-    say(f"{len(plan.sources)} feeds {said} {path}." if plan.sources else "Nothing new.")
+    say(f"{counted(len(plan.sources), 'feed')} {said} {path}." if plan.sources else "Nothing new.")
     if plan.sources and not dry_run:
         say("Next: `leadline poll`. To undo it, take the tables below the comment out again.")
 
@@ -149,4 +151,4 @@ def export(ctx: click.Context, /, packs: bool, json_: bool, **options: Any) -> N
         leave(0)
     data(write_opml(plan.feeds, "leadline", utc_now()).rstrip("\n"))
     _tell(plan.left_out, "not exported")
-    say(f"{len(plan.feeds)} feeds.")
+    say(f"{counted(len(plan.feeds), 'feed')}.")

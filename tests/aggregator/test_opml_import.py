@@ -158,6 +158,12 @@ def test_an_export_imported_again_is_the_same(feeds: list[Listed]) -> None:
     assert told[0] == told[1]
 
 
+def test_a_files_name_writes_no_line_of_its_own() -> None:
+    told = as_toml(planned(Listed("https://a.example/1")).sources, 'x"\n[poll]\nat_least = "1s"\n#.opml')
+
+    assert config.parse(OWN + told).settings == config.parse(OWN).settings
+
+
 def test_appending_keeps_every_word_rights_and_line_ends(tmp_path: Path) -> None:
     real, link = tmp_path / "real.toml", tmp_path / "leadline.toml"
     before = b"\xef\xbb\xbf" + OWN.replace("\n", "\r\n").rstrip().encode()

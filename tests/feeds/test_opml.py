@@ -86,6 +86,15 @@ def test_freshrss_keeps_its_own_attributes_and_scraped_pages_are_no_feeds() -> N
     assert found.left_out == (("A scraped page", "of type HTML+XPath, which is no feed"),)
 
 
+def test_what_opens_a_door_is_not_kept() -> None:
+    """FreshRSS exports cookies and headers; a site's address may hold a login."""
+    raw = MINIFLUX.replace(b'description="Of mills"', b'frss:CURLOPT_COOKIE="session=1" authToken="x" language="en"')
+    raw = raw.replace(b"<opml ", b'<opml xmlns:frss="https://freshrss.org/opml" ')
+    raw = raw.replace(b'htmlUrl="https://', b'htmlUrl="https://me:secret@')
+
+    assert dict(read_feed_list(raw).feeds[0].attributes) == {"language": "en"}
+
+
 def test_an_old_export_with_bare_ampersands_and_entities_is_mended() -> None:
     found = read_feed_list(OLD)
 

@@ -32,7 +32,7 @@ def test_a_dry_run_tells_all_and_changes_nothing(leadline: Leadline) -> None:
 
     assert out.splitlines() == ["acme-news  https://acme.example/feed  (acme)", "mill-weekly  https://mill.example/rss"]
     assert "Scraped: of type HTML+XPath" in leadline.errors
-    assert "1 feeds are in the config already" in leadline.errors
+    assert "In the config already: 1 feed." in leadline.errors
     assert "2 feeds would be added" in leadline.errors
     assert leadline.config.read_text() == before
 

@@ -76,6 +76,7 @@ def test_each_is_whole(name: str) -> None:
     assert {"morning triage", "call prep"} <= tasks
     assert tasks & {"tender watch", "renewals"}
     assert asked >= set(TYPE_IDS)
+    assert not [view.id for view in pack.views if "source:" in view.query]  # a source that two packs share has one id
     assert len({view.id for view in pack.views}) == len(pack.views)
     assert len({each.id for each in pack.questions}) == len(pack.questions)
 
