@@ -56,7 +56,7 @@ def _listed(names: list[str]) -> str:
 
 
 def _needs(missing: tuple[str, ...]) -> str:
-    return "it needs " + " and ".join(each.replace("|", " or ") for each in missing)
+    return "it needs " + ", and ".join(each.replace("|", " or ") for each in missing)
 
 
 def _hint(missing: tuple[str, ...], of_prospects: bool) -> str:

@@ -128,7 +128,7 @@ def check_source(
     of = about(table.kind)
     if table.url.strip() and not of.local:
         _check_url(document, table.url, f"{at}.url")
-    elif not table.url.strip() and not of.url and not of.local:
+    elif not table.url.strip() and not of.url and not of.local and table.kind in KINDS:
         document.fault(f"{at}.url", "missing", "its address")
     _check_prospects(document, table, at, prospects)
     check = getattr(connector(table.kind), "check", None) if of is not _NO_ABOUT else None
