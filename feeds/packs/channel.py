@@ -95,7 +95,7 @@ class WebPlace:
         try:
             answer = self.send(Request(url, allow_private=self.allow_private))
         except FetchError as error:
-            raise PackError(f"{url}: {error}", hint=error.hint) from None
+            raise _unfetched(url, error) from None
         if answer.status in (404, 410):
             return None
         if answer.status != 200:
@@ -186,7 +186,7 @@ def _web(text: str, send: Callable[[Request], Response], allow_private: tuple[st
     try:
         check_url(text, allow_private)
     except FetchError as error:
-        raise PackError(f"{text[:200]}: {error}", hint=error.hint) from None
+        raise _unfetched(text[:200], error) from None
     if urlsplit(text).path.endswith(archive.SUFFIX):
         raw = WebPlace(text, send, allow_private).read("", 2 * archive.MAX_TOTAL)
         if raw is None:
@@ -194,6 +194,13 @@ def _web(text: str, send: Callable[[Request], Response], allow_private: tuple[st
         return Source(text, members=archive.open_archive(raw))
     base = text.removesuffix(INDEX).rstrip("/")
     return Source(base, WebPlace(base, send, allow_private))
+
+
+def _unfetched(url: str, error: FetchError) -> PackError:
+    hint = (
+        'if it is meant: [packs] allow_private = ["10.1.2.0/24"] in the config' if error.kind == "guard" else error.hint
+    )
+    return PackError(f"{url}: {error}", hint=hint)
 
 
 def _local(text: str) -> Source:

@@ -218,9 +218,8 @@ def test_no_files_make_it_fail_otherwise(found: dict[str, bytes]) -> None:
     check({**found, "pack.toml": MANIFEST})
 
 
-VALUES = st.recursive(
-    st.booleans() | st.integers() | st.text(max_size=12), lambda e: st.lists(e, max_size=3), max_leaves=4
-)
+PLAIN = st.booleans() | st.integers() | st.text(max_size=12)
+VALUES = PLAIN | st.lists(PLAIN, max_size=3) | st.lists(st.lists(PLAIN, max_size=2), max_size=2)
 
 
 @settings(max_examples=60)
