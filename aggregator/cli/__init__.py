@@ -35,6 +35,7 @@ COMMANDS = {
     "sources": "sources:sources",
     "pack": "pack:pack",
     "overlay": "overlay:overlay",
+    "opml": "opml:opml",
     "run": "run:run",
     "config": "config:config",
     "parse": "parse:parse",

@@ -121,14 +121,16 @@ def plan_dict(plan: Plan) -> dict[str, Any]:
     name="list",
     short_help="List installed packs, and those that can be added.",
     epilog="""\b
-Example:
+Examples:
   leadline pack list
+  leadline pack list --available     what ships with leadline, and for whom
 """,
 )
+@click.option("--available", is_flag=True, help="List what can be added, and for whom it is.")
 @JSON
 @common
 @click.pass_context
-def list_(ctx: click.Context, /, json_: bool, **options: Any) -> None:
+def list_(ctx: click.Context, /, available: bool, json_: bool, **options: Any) -> None:
     """List what is installed, where it came from and what waits; then what ships with leadline."""
     from feeds.packs.library import shelf_packs
     from feeds.packs.signing import Signer
@@ -136,6 +138,9 @@ def list_(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     packs = packs_of(ctx, **options)
     state = packs.state
     shelf = [name for name in shelf_packs() if name not in state.packs]
+    if available:
+        _available(shelf, json_=json_)
+        leave(0)
     if json_:
         installed = [
             {
@@ -158,7 +163,24 @@ def list_(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     if not rows:
         say("No pack is installed.")
     if shelf:
-        say(f"Ready to add: {', '.join(shelf)}.")
+        say(f"Ready to add: {', '.join(shelf)}. `leadline pack list --available` says for whom.")
+
+
+def _available(shelf: Sequence[str], *, json_: bool) -> None:
+    """Packs that ship with leadline and are not installed, each with whom it serves."""
+    from feeds.packs.library import shelf_text
+    from feeds.packs.manifest import FILE, read_manifest
+    from feeds.tables import Document
+
+    manifests = filter(None, (read_manifest(Document.parse(shelf_text(name, FILE), name)) for name in shelf))
+    rows = [(each.id, each.for_whom, each.description) for each in manifests]
+    if json_:
+        as_json([{"id": id_, "for_whom": whom, "description": description} for id_, whom, description in rows])
+        return
+    for line in aligned([row[:2] for row in rows], width=screen_width(), most=(30,)):
+        data(line)
+    if not rows:
+        say("Every pack that ships with leadline is installed.")
 
 
 @click.command(

@@ -179,7 +179,7 @@ def hosts_of(sources: Iterable[PackSource]) -> tuple[str, ...]:
         if table.url.strip():
             found.add(_PLACE.sub("*", urlsplit(table.url.strip()).netloc.lower()))
         else:
-            found.update(about(table.kind).hosts or (urlsplit(about(table.kind).url).netloc,))
+            found.update(about(table.kind).hosts or (_PLACE.sub("*", urlsplit(about(table.kind).url).netloc),))
     return tuple(sorted(filter(None, found)))
 
 

@@ -146,8 +146,9 @@ def _with_key(pack: str, table: PackSource, overlay: Overlay, ids: Mapping[str, 
 
 
 def fingerprint(source: Source) -> bytes:
-    """Two sources with the same are one, whatever they are called."""
-    return msgspec.json.encode((source.kind, source.url.rstrip("/"), dict(source.options)), order="sorted")
+    """Two sources with the same are one, whatever they are called and whatever a list of feeds said of them."""
+    options = {name: value for name, value in source.options.items() if name != "outline"}
+    return msgspec.json.encode((source.kind, source.url.rstrip("/"), options), order="sorted")
 
 
 def _id(

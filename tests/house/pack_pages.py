@@ -14,6 +14,7 @@ from aggregator.tagging.examples import ExampleTable
 from aggregator.tagging.rules import ContextTable, KindTable, RuleTable
 from feeds.packs.archive import MAX_MEMBER, MAX_TOTAL
 from feeds.packs.manifest import Manifest
+from tests.house.shelf_page import shelf
 
 PACK_HEAD = """\
 # The format of packs
@@ -100,6 +101,7 @@ def json_schema(name: str) -> Callable[[], str]:
 
 PACK_PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/pack-format.md": pack_format,
+    "docs/reference/shelf.md": shelf,
     **{f"docs/reference/schemas/{name}.json": json_schema(name) for name in FILES},
 }
 """Page → what writes it."""
