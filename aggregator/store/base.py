@@ -22,11 +22,12 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.computed import ComputedStore
+from aggregator.store.outbox import OutboxStore
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(TeamStore, ComputedStore, Protocol):
+class Store(TeamStore, ComputedStore, OutboxStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -45,6 +46,7 @@ class Store(TeamStore, ComputedStore, Protocol):
     ``notes``; ``record``, ``standing``, ``deeds``, ``prospect_notes`` (see ``TeamStore``).
     Derived data: ``stale``, ``retag``, ``index``.
     Computed items: ``add`` (``computed.py``).
+    What is sent: ``begin``, ``settle``, ``deliveries``, ``log_alerts``, ``alert_log`` (``outbox.py``).
     Marks and upkeep: ``mark``, ``marks``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
 

@@ -89,6 +89,8 @@ _TABLES = {
     "corrections": "A rep's own word on a tag or a prospect of an item.",
     "deeds": "The ledger: shares, owners, answers, pins, thanks, stage moves, views, what left. It only grows.",
     "standing": "What holds after the ledger, and who was first.",
+    "outbox": "What was sent: entered before it left, settled afterwards; `items` is JSON.",
+    "alert_log": "What each alert made of an item, and why.",
     "marks": "Remembered moments, such as the last digest of a rep.",
     "about": "What the database says of itself.",
     "changes": "What the full-text index has yet to take in.",

@@ -165,11 +165,31 @@ def _version_fields(db: Database) -> None:
     db.execute("ALTER TABLE versions ADD COLUMN extra TEXT NOT NULL DEFAULT ''")
 
 
+def _outbox(db: Database) -> None:
+    """Remember what is sent, before and after, and what alerts made of items."""
+    db.execute(
+        """CREATE TABLE outbox (
+            n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, what TEXT NOT NULL,
+            target TEXT NOT NULL, rep TEXT NOT NULL, at INTEGER NOT NULL, through INTEGER NOT NULL,
+            items TEXT NOT NULL, worker TEXT NOT NULL, state TEXT NOT NULL, done_at INTEGER, words TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX outbox_channel ON outbox(channel, n)")
+    db.execute(
+        """CREATE TABLE alert_log (
+            n INTEGER PRIMARY KEY AUTOINCREMENT, alert TEXT NOT NULL, rep TEXT NOT NULL, item TEXT NOT NULL,
+            at INTEGER NOT NULL, decision TEXT NOT NULL, why TEXT NOT NULL, told TEXT NOT NULL, delivery TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX alert_log_alert ON alert_log(alert, rep, at)")
+
+
 STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("first", _first),
     ("team", _team),
     ("pruned", _pruned),
     ("version fields", _version_fields),
+    ("outbox", _outbox),
 )
 """Every step ever released, oldest first: add to the end, never change one."""
 
