@@ -19,6 +19,7 @@ import msgspec
 import platformdirs
 from msgspec import Meta
 
+from aggregator.config_outbox import AlertTable, TargetTable, outbox_of
 from aggregator.errors import ConfigError
 from aggregator.model import STAGES, Prospect
 from aggregator.pipeline.names import fold
@@ -159,6 +160,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
     path: Path | None
     database: Path
+    targets: tuple[TargetTable, ...] = ()
+    alerts: tuple[AlertTable, ...] = ()
 
 
 def find(explicit: str | None = None) -> Path:
@@ -207,7 +210,7 @@ def read(path: Path, *, database: str | None = None) -> Config:
 def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, database: str | None = None) -> Config:
     """Settings from TOML text. Raises ConfigError with every fault that was found."""
     document = Document.parse(text, file)
-    tables = {name: document.data.pop(name, []) for name in ("prospects", "sources")}
+    tables = {name: document.data.pop(name, []) for name in ("prospects", "sources", "targets", "alerts")}
     settings = document.decode(Settings, document.data)
     if settings and "\0" in settings.database:
         document.fault("database", "holds a NUL character", "the path of a file")
@@ -215,6 +218,7 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     sources = _sources(
         document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"])
     )
+    targets, alerts = outbox_of(document, tables["targets"], tables["alerts"])
     if settings is None or document.faults:
         raise ConfigError(sorted(document.faults, key=lambda fault: fault.line))
     return Config(
@@ -223,6 +227,8 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
         sources=sources,
         path=path,
         database=_database(settings, path, database),
+        targets=targets,
+        alerts=alerts,
     )
 
 

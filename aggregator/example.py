@@ -17,6 +17,7 @@ from aggregator.config import (
     Settings,
     SourceTable,
 )
+from aggregator.config_outbox import AlertTable, TargetTable
 from feeds.tables import Seconds, Size, allowed_words
 
 HEAD = """\
@@ -42,6 +43,22 @@ prospect = "acme"
 publisher = "issuer"
 """
 
+TARGETS = """\
+#[[targets]]
+#id = "team"
+#kind = "apprise"
+#url = "env:LEADLINE_TEAM"  # such as mailtos://USER:PASSWORD@mail.example?to=team@mail.example
+#format = "html"
+"""
+
+ALERTS = """\
+#[[alerts]]
+#id = "deals"
+#query = "type:strategy.ma"
+#target = "team"
+#at_most = "3/1h"
+"""
+
 
 def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str = "", rep: str = "") -> str:
     """The whole commented file; the arguments put other prospects, sources or values in the examples' place."""
@@ -57,6 +74,8 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
         _section("log", LogSettings),
         _tables("prospects", ProspectTable, prospects),
         _tables("sources", SourceTable, sources),
+        _tables("targets", TargetTable, TARGETS),
+        _tables("alerts", AlertTable, ALERTS),
     ]
     return "\n".join(top) + "\n" + "\n".join(sections)
 
@@ -64,7 +83,8 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
 def settings_table() -> Iterator[tuple[str, str, str, str]]:
     """Every setting as (section, key, default, meaning), for the reference page."""
     kinds = (("", Settings), ("poll", PollSettings), ("digest", DigestSettings), ("schedule", ScheduleSettings),
-             ("log", LogSettings), ("prospects", ProspectTable), ("sources", SourceTable))  # fmt: skip
+             ("log", LogSettings), ("prospects", ProspectTable), ("sources", SourceTable),
+             ("targets", TargetTable), ("alerts", AlertTable))  # fmt: skip
     for section, kind in kinds:
         for each in msgspec.structs.fields(kind):
             if _scalar(each):

@@ -42,9 +42,10 @@ def settings() -> str:
     """Every setting with its default."""
     lines = ["# Settings\n\nGenerated from the settings table; `config.example.toml` holds the same.\n"]
     section = None
+    lists = ("prospects", "sources", "targets", "alerts")
     for name, key, default, meaning in settings_table():
         if name != section:
-            title = "At the top" if not name else f"`[[{name}]]`" if name in ("prospects", "sources") else f"`[{name}]`"
+            title = f"`[[{name}]]`" if name in lists else f"`[{name}]`" if name else "At the top"
             lines.append(f"\n## {title}\n\n| key | default | meaning |\n| --- | --- | --- |")
             section = name
         shown = f"`{default}`" if default not in ('""', "") else ""

@@ -19,9 +19,7 @@ _LOGGED = "alert, rep, item, at, decision, why, told, delivery"
 
 def begin(db: sqlite3.Connection, delivery: Delivery, after: str) -> bool:
     """Enter a delivery if the latest of its channel is the one that the caller knows."""
-    row = db.execute(
-        "SELECT id FROM outbox WHERE channel = ? ORDER BY n DESC LIMIT 1", (delivery.channel,)
-    ).fetchone()
+    row = db.execute("SELECT id FROM outbox WHERE channel = ? ORDER BY n DESC LIMIT 1", (delivery.channel,)).fetchone()
     if (row[0] if row else "") != after:
         return False
     db.execute(
@@ -65,9 +63,7 @@ def log(db: sqlite3.Connection, entries: Sequence[AlertEntry]) -> None:
     )  # fmt: skip
 
 
-def logged(
-    db: sqlite3.Connection, alert: str, rep: str, since: datetime | None, limit: int
-) -> list[AlertEntry]:
+def logged(db: sqlite3.Connection, alert: str, rep: str, since: datetime | None, limit: int) -> list[AlertEntry]:
     """What alerts made of items, the latest first."""
     sql = (
         f"SELECT {_LOGGED} FROM alert_log WHERE (? = '' OR alert = ?) AND (? = '' OR rep = ?) AND at >= ? "
