@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from feeds.text import one_line
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -34,13 +36,13 @@ def written(days: Iterable[Day], name: str) -> str:
         event.add("dtstamp", each.stamp)
         event.add("dtstart", each.day)
         event.add("dtend", each.day + timedelta(days=1))
-        event.add("summary", each.title)
-        event.add("description", each.words)
+        event.add("summary", one_line(each.title))
+        event.add("description", "\n".join(map(one_line, each.words.splitlines())))
         if each.link:
             event.add("url", each.link)
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
-        alarm.add("description", each.title)
+        alarm.add("description", one_line(each.title))
         alarm.add("trigger", timedelta(days=-7))
         event.add_component(alarm)
         calendar.add_component(event)

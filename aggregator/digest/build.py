@@ -205,9 +205,7 @@ def build(
         retold=len({id_ for _, _, retold in ranked for id_ in retold}),
         sections_shown=tuple(each for each in SECTIONS if not sections or each in sections),
         notices=beside.notices,
-        open_tenders=len(
-            {due.item.id for due in beside.dues if due.kind == DEADLINE} - {d.item.id for d in coming} - shown
-        ),
+        open_tenders=len({due.item.id for due in beside.dues if due.kind == DEADLINE} - told_now),
         looked_at=tuple(sorted(item.id for item in (*items, *inside))),
     )
 

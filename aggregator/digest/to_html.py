@@ -24,10 +24,12 @@ _STYLE = """\
 * { box-sizing: border-box; }
 body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 46rem; background: var(--paper); color: var(--ink);
   font: 1rem/1.5 system-ui, sans-serif; overflow-wrap: anywhere; }
-h1 { font-size: 1.5rem; margin: 0; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--line); }
+h1 { font-size: 1.5rem; margin: 0; }
+h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; border-bottom: 1px solid var(--line); }
 h3 { font-size: 1rem; margin: 1rem 0 .25rem; color: var(--soft); } h4 { font-size: 1rem; margin: 0; }
 a { color: var(--link); } a:focus-visible { outline: 3px solid var(--mark); outline-offset: 2px; }
-p { margin: .2rem 0; } .soft { color: var(--soft); font-size: .9rem; } .new, .warn { color: var(--mark); font-weight: 600; }
+p { margin: .2rem 0; } .soft { color: var(--soft); font-size: .9rem; }
+.new, .warn { color: var(--mark); font-weight: 600; }
 .play { font-style: italic; } article { margin: .75rem 0; } ol.top { padding: 0; list-style: none; }
 ol.top > li { background: var(--card); border-left: 4px solid var(--mark); padding: .6rem .9rem; margin: .6rem 0; }
 ul { padding-left: 1.2rem; } li { margin: .3rem 0; }
@@ -41,7 +43,8 @@ def render(digest: Digest) -> str:
     parts = [
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="referrer" content="no-referrer">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        '<meta name="referrer" content="no-referrer">',
         f"<title>{_text(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>",
         '<a class="skip" href="#seen">To what was seen</a>\n<header>',
         f"<h1>{_text(title)}</h1>\n<p>{_text(words.summary(digest))}</p>",
@@ -71,7 +74,8 @@ def _body(digest: Digest) -> Iterator[str]:
 
 def _listed(anchor: str, title: str, lines: Iterable[str]) -> str:
     points = "\n".join(f"<li>{line}</li>" for line in lines)
-    return f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{_text(title)}</h2>\n<ul>\n{points}\n</ul>\n</section>'
+    head = f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{_text(title)}</h2>'
+    return f"{head}\n<ul>\n{points}\n</ul>\n</section>"
 
 
 def _top(number: int, line: Line, digest: Digest) -> str:
