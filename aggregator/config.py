@@ -79,6 +79,7 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     digest_at: Annotated[Clock | None, Meta(description="print the digest at this local time; leave out for never")] = (
         None
     )
+    digest_to: Annotated[list[str], Meta(description="send it to these targets instead of printing it")] = []
 
 
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -230,6 +231,11 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
         targets=targets,
         alerts=alerts,
     )
+
+
+def for_rep(config: Config, rep: str) -> Config:
+    """The same config for another rep."""
+    return msgspec.structs.replace(config, settings=msgspec.structs.replace(config.settings, rep=rep))
 
 
 def _database(settings: Settings, path: Path | None, override: str | None) -> Path:

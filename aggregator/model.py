@@ -402,7 +402,7 @@ class AlertEntry:
     at: datetime
     decision: str
     """``sent``, ``summary`` (sent, with others in one message), ``held`` (over the rate limit, to come), ``failed``
-    (to be tried again) or ``known`` (its story was told, and nothing material is new)."""
+    (to be tried again), ``known`` (its story was told, and nothing material is new) or ``withheld`` (internal)."""
     why: str
     told: Mapping[str, str] = field(default_factory=dict)
     """What the story tells by now that would be material if it changed: ``phase``, ``amount``, ``deadline``."""

@@ -10,7 +10,8 @@ from typing import Any
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator import logs
-from aggregator.cli.digest import print_digest
+from aggregator.cli.alerts import run_alerts
+from aggregator.cli.digest import deliver_digest, print_digest
 from aggregator.cli.output import say
 from aggregator.core import Aggregator
 from aggregator.errors import LeadlineError
@@ -88,8 +89,15 @@ class Jobs:
             say(f"polled {len(report.results)} sources, {report.new} new items, {len(report.failed)} failed")
         for result in report.failed:
             say(f"  {result.source.name or result.source.id}: {result.reason}")
+        if not self._stop.is_set():
+            run_alerts(self._aggregator)
 
     def _digest(self) -> None:
+        targets = self._aggregator.catalog.settings.schedule.digest_to
+        for target in targets:
+            say(deliver_digest(self._aggregator, target))
+        if targets:
+            return
         built = self._aggregator.digest(since="last")
         print_digest(built, "text")
         self._aggregator.digest_delivered(built)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from aggregator import logs
+from aggregator.cli.alerts import run_alerts
 from aggregator.cli.output import (
     BUSY,
     FAILED,
@@ -65,6 +66,7 @@ def poll(
     with _Progress(aggregator.count_due(only=only, force=force), quiet=json_) as progress:
         report = aggregator.refresh(only=only, force=force, progress=progress.result)
     _print(report, json_)
+    run_alerts(aggregator)
     leave(exit_code(report))
 
 

@@ -106,7 +106,7 @@ def _listed(line: str, reason: str, item: Item) -> RenderableType:
     return _hanging(Text("  "), Group(Text(line), Text(told, style="dim")))
 
 
-def _hanging(lead: Text, text: Text) -> RenderableType:
+def _hanging(lead: Text, text: RenderableType) -> RenderableType:
     """A lead, and text beside it that stays there when it wraps."""
     grid = Table.grid(padding=0)
     grid.add_column(width=lead.cell_len, no_wrap=True)
