@@ -25,6 +25,7 @@ MOST = 500
 MOST_LOGGED = 5_000
 _TOLD = ("sent", "summary")
 _OPEN = ("held", "failed")
+_Chosen = tuple[AlertEntry, Told]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,38 +122,37 @@ class Alerting:
 
     def _chosen(
         self, alert: AlertTable, found: Sequence[Item], known: _Known, target: TargetTable, now: datetime
-    ) -> tuple[list[tuple[AlertEntry, Item]], list[AlertEntry]]:
-        """What is to be told, and what is not, each with its reason."""
-        chosen: list[tuple[AlertEntry, Item]] = []
+    ) -> tuple[list[_Chosen], list[AlertEntry]]:
+        """What is to be told, each story once, the best first; and what is not, with the reason."""
+        chosen: dict[str, _Chosen] = {}
         refused: list[AlertEntry] = []
-        for item in found:
+        for item, score in sorted(((each, self._score(each)) for each in found), key=lambda pair: -pair[1]):
             entry = AlertEntry(alert.id, self._rep, item.id, now, "", "", told(item))
             if item.scope == "internal" and not target.internal:
                 entry = replace(entry, decision="withheld", why=f"internal, and {target.id} may not have that")
             else:
-                entry = self._judged(entry, item, known)
+                entry = self._judged(entry, item, known, chosen)
             if entry.decision == "":
-                chosen.append((entry, item))
-                known.told.setdefault(item.id, []).append(entry.told)
+                chosen[item.id] = (entry, Told(item, entry.why, score))
             elif not _is_last(known, entry):
                 refused.append(entry)
-        return chosen, refused
+        return list(chosen.values()), refused
 
-    def _judged(self, entry: AlertEntry, item: Item, known: _Known) -> AlertEntry:
+    def _judged(self, entry: AlertEntry, item: Item, known: _Known, chosen: Mapping[str, _Chosen]) -> AlertEntry:
         """The entry with its reason to be told, or decided as ``known``."""
-        if not known.told:
+        if not known.told and not chosen:
             return replace(entry, why="new")
-        own = known.told.get(item.id)
-        related = [item.id] if own else [item.id, *self._related(item)]
+        related = [item.id] if item.id in known.told else [item.id, *self._related(item)]
+        if same := next((each for each in related if each in chosen), None):
+            return replace(entry, decision="known", why=f"the same story as {same[:8]}, told with that")
         former = [said for each in related for said in known.told.get(each, ())]
         if not former:
             return replace(entry, why="new")
         news = what_is_new([merged(former)], entry.told)
-        if news:
-            return replace(
-                entry, why=f"new in a story that was told: {'; '.join(news)}", told=merged([*former, entry.told])
-            )
-        return replace(entry, decision="known", why="its story was told; no new phase, amount or deadline")
+        if not news:
+            return replace(entry, decision="known", why="its story was told; no new phase, amount or deadline")
+        why = f"new in a story that was told: {'; '.join(news)}"
+        return replace(entry, why=why, told=merged([*former, entry.told]))
 
     def _related(self, item: Item) -> list[str]:
         """Other items of its story and of its procurement."""
@@ -160,8 +160,8 @@ class Alerting:
         return [each.id for each in (*self._story(item), *(thread.items if thread else ()))]
 
     def _planned(
-        self, alert: AlertTable, chosen: list[tuple[AlertEntry, Item]], now: datetime
-    ) -> tuple[list[list[tuple[AlertEntry, Told]]], list[AlertEntry]]:
+        self, alert: AlertTable, chosen: list[_Chosen], now: datetime
+    ) -> tuple[list[list[_Chosen]], list[AlertEntry]]:
         """One message each while the rate allows it; the rest in one summary; or everything held until it allows."""
         most, span = alert.rate
         since = now - timedelta(seconds=span)
@@ -175,22 +175,18 @@ class Alerting:
             again = (used[-1].at + timedelta(seconds=span)).astimezone()
             why = f"over {alert.at_most}: comes in a summary from {again:%H:%M}"
             return [], [replace(entry, decision="held", why=f"{why} ({entry.why})") for entry, _ in chosen]
-        ranked = sorted(
-            ((entry, Told(item, entry.why, self._score(item))) for entry, item in chosen),
-            key=lambda each: -each[1].score,
-        )
-        if len(ranked) <= room:
-            return [[(replace(entry, decision="sent"), one)] for entry, one in ranked], []
-        singles = [[(replace(entry, decision="sent"), one)] for entry, one in ranked[: room - 1]]
-        why = f"over {alert.at_most}: in one summary of {len(ranked) - room + 1}"
-        rest = [(replace(e, decision="summary", why=f"{why} ({e.why})"), one) for e, one in ranked[room - 1 :]]
+        if len(chosen) <= room:
+            return [[(replace(entry, decision="sent"), one)] for entry, one in chosen], []
+        singles = [[(replace(entry, decision="sent"), one)] for entry, one in chosen[: room - 1]]
+        why = f"over {alert.at_most}: in one summary of {len(chosen) - room + 1}"
+        rest = [(replace(e, decision="summary", why=f"{why} ({e.why})"), one) for e, one in chosen[room - 1 :]]
         return [*singles, rest], []
 
     def _score(self, item: Item) -> float:
         return max(score.value for _, score in self._scores(item))
 
     def _send(
-        self, alert: AlertTable, target: TargetTable, groups: Sequence[Sequence[tuple[AlertEntry, Told]]],
+        self, alert: AlertTable, target: TargetTable, groups: Sequence[Sequence[_Chosen]],
         after: str, notice: str, now: datetime,
     ) -> list[AlertEntry]:  # fmt: skip
         entries: list[AlertEntry] = []

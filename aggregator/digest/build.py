@@ -174,7 +174,7 @@ def build(
     ranked = [(prospect, *_ranked(prospect, items, beside.before, sources, now, keeps)) for prospect in asked]
     made = [_section(prospect, lines, limits) for prospect, lines, _ in ranked]
     made.sort(key=lambda section: -section.account.value)
-    stories = {line.item.id: line for _, lines, _ in ranked for line in lines}
+    stories = _each_once(line for _, lines, _ in ranked for line in lines)
     shown = {item.id for section in made for line in section.lines for item in line.story.items}
     beside = _fitting(beside, external)
     coming = [due for due in beside.dues if due.is_now and due.item.id not in shown]
@@ -189,7 +189,7 @@ def build(
         coverage=coverage(statuses, now, since, beside.rhythms),
         unmatched=sum(not item.matches for item in items) if prospects else 0,
         doubtful=sum(bool(item.matches) and not any(_sure(match) for match in item.matches) for item in items),
-        by_type=Counter(tag.type for line in stories.values() for tag in line.tags),
+        by_type=Counter(tag.type for line in stories for tag in line.tags),
         stories=len(stories),
         prospects=len(prospects),
         is_whole=is_whole and not sections,
@@ -309,8 +309,16 @@ def _capped(lines: Sequence[Line], limits: Limits) -> list[Line]:
 def _top(lines: Iterable[Line], count: int) -> tuple[Line, ...]:
     """The best stories over all prospects, each once: under the prospect for whom it counts most."""
     ranked = sorted(lines, key=lambda line: (-line.score.value, line.item.id))
-    best: dict[str, Line] = {}
-    for line in ranked:
-        if line.score.value >= TOP_FROM and line.tags:
-            best.setdefault(line.item.id, line)
-    return tuple(best.values())[:count]
+    return _each_once(line for line in ranked if line.score.value >= TOP_FROM and line.tags)[:count]
+
+
+def _each_once(lines: Iterable[Line]) -> tuple[Line, ...]:
+    """Without those that tell a story that a line before them tells: its items may differ from prospect to prospect."""
+    seen: set[str] = set()
+    found = []
+    for line in lines:
+        ids = {item.id for item in line.story.items}
+        if not ids & seen:
+            found.append(line)
+        seen |= ids
+    return tuple(found)

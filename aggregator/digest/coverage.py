@@ -74,7 +74,7 @@ def coverage(
         total=len(live),
         answered=len(by_status["ok"]) - len(stale),
         failed=tuple(_gap(each) for each in by_status["failed"]),
-        waiting=tuple(each.source for each in by_status["new"]),
+        waiting=tuple(s.source for s in by_status["new"] if not s.state.next_why.startswith(HELD)),
         gone=tuple(_gap(each) for each in by_status["gone"]),
         stale=tuple(each.source for each in stale),
         silent=tuple(

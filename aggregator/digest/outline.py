@@ -23,19 +23,22 @@ class Block:
 
 def blocks(digest: Digest) -> Iterator[Block]:
     """The prospects in their order."""
-    numbers = {line.item.id: number for number, line in enumerate(top(digest), 1)}
+    numbers = {item.id: number for number, line in enumerate(top(digest), 1) for item in line.story.items}
     told: dict[str, str] = {}
     for section in digest.sections:
         name = section.prospect.name if section.prospect else ""
         groups: dict[str, list[Line]] = {}
         above, elsewhere = [], []
         for line in section.lines:
-            if line.item.id in numbers:
-                above.append(numbers[line.item.id])
-            elif line.item.id in told:
-                elsewhere.append((line, told[line.item.id]))
+            ids = [item.id for item in line.story.items]
+            number = next((numbers[each] for each in ids if each in numbers), 0)
+            other = next((told[each] for each in ids if each in told), None)
+            if number:
+                above.append(number)
+            elif other is not None:
+                elsewhere.append((line, other))
             else:
-                told[line.item.id] = name
+                told.update(dict.fromkeys(ids, name))
                 groups.setdefault(line.tags[0].type if line.tags else "", []).append(line)
         made = tuple((kind, tuple(lines)) for kind, lines in groups.items())
         yield Block(section, made, tuple(sorted(above)), tuple(elsewhere))

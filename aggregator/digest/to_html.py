@@ -41,10 +41,10 @@ def render(digest: Digest) -> str:
     """The page, ending in a line end."""
     title = f"Digest of {digest.made_at.astimezone():%A %d %B %Y}"
     parts = [
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
-        '<meta name="viewport" content="width=device-width, initial-scale=1">',
-        '<meta name="referrer" content="no-referrer">',
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"/>',
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>",
+        '<meta name="viewport" content="width=device-width, initial-scale=1"/>',
+        '<meta name="referrer" content="no-referrer"/>',
         f"<title>{_text(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>",
         '<a class="skip" href="#seen">To what was seen</a>\n<header>',
         f"<h1>{_text(title)}</h1>\n<p>{_text(words.summary(digest))}</p>",

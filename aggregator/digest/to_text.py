@@ -41,7 +41,7 @@ def draw(digest: Digest) -> RenderableType:
     ]
     if top(digest):
         parts += [Text(""), _rule("top")]
-        parts += [_top(number, line, digest) for number, line in enumerate(top(digest), 1)]
+        parts += _apart([_top(number, line, digest) for number, line in enumerate(top(digest), 1)])
     if shows(digest, "prospects"):
         for block in blocks(digest):
             parts += [Text(""), *_block(block, digest)]
@@ -50,6 +50,11 @@ def draw(digest: Digest) -> RenderableType:
             parts += [Text(""), _rule(name), *lines]
     parts += [Text(""), _rule("coverage"), *_coverage(digest)]
     return Group(*parts)
+
+
+def _apart(parts: list[RenderableType]) -> list[RenderableType]:
+    """With an empty line between each two."""
+    return [each for part in parts for each in (Text(""), part)][1:]
 
 
 def _rule(name: str) -> Rule:
@@ -65,7 +70,7 @@ def _top(number: int, line: Line, digest: Digest) -> RenderableType:
     rest += _proof(line)
     return Group(
         _hanging(Text(f"{number}. "), Text(words.headline(line), style="bold")),
-        Padding(Group(*rest), (0, 0, 1, 3), expand=False),
+        Padding(Group(*rest), (0, 0, 0, 3), expand=False),
     )
 
 
@@ -128,9 +133,11 @@ def _block(block: Block, digest: Digest) -> list[RenderableType]:
     parts: list[RenderableType] = [Rule(Text.assemble((title, "bold"), (stage, "dim")), align="left", style="dim")]
     if block.above:
         parts.append(Text(f"     above: {', '.join(map(str, block.above))}", style="dim"))
+    groups: list[RenderableType] = []
     for kind, lines in block.groups:
-        parts.append(Text(words.type_title(kind) if kind else "untagged", style=STYLES.get(kind, "dim")))
-        parts += [_entry(line, kind, digest) for line in lines]
+        name = Text(words.type_title(kind) if kind else "untagged", style=STYLES.get(kind, "dim"))
+        groups.append(Group(name, *_apart([_entry(line, kind, digest) for line in lines])))
+    parts += _apart(groups)
     parts += [_hanging(Text("     "), Text(f"{each.item.title} (told under {name})")) for each, name in block.elsewhere]
     if block.section.withheld:
         hint = f"leadline items prospect:{prospect.id}" if prospect else "leadline items"
@@ -142,7 +149,7 @@ def _entry(line: Line, kind: str, digest: Digest) -> RenderableType:
     also = ", ".join(words.type_title(tag.type) for tag in line.tags if tag.type != kind)
     about = Text(_about(line, digest) + (f" · also {also}" if also else ""), style="dim")
     head = _hanging(Text(f"{line.score.value:3.0f}  "), Text(line.item.title, style="bold"))
-    return Group(head, Padding(Group(about, *_proof(line)), (0, 0, 1, 5), expand=False))
+    return Group(head, Padding(Group(about, *_proof(line)), (0, 0, 0, 5), expand=False))
 
 
 def _coverage(digest: Digest) -> list[RenderableType]:

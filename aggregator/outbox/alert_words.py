@@ -69,7 +69,7 @@ def _markdown(_alert: str, items: Sequence[Told], notice: str) -> str:
 
 def _html(alert: str, items: Sequence[Told], notice: str) -> str:
     parts = [
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"/>',
         f"<title>{html_escape(subject(alert, items))}</title>\n</head>\n<body>\n<main>",
         f"<p><strong>{html_escape(notice)}</strong></p>" if notice else "",
     ]
