@@ -220,6 +220,9 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
         document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"])
     )
     targets, alerts = outbox_of(document, tables["targets"], tables["alerts"])
+    for name in settings.schedule.digest_to if settings else ():
+        if name not in [target.id for target in targets]:
+            document.fault("schedule.digest_to", f"no target has the id {name!r}", "add it as one of [[targets]]")
     if settings is None or document.faults:
         raise ConfigError(sorted(document.faults, key=lambda fault: fault.line))
     return Config(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from typing import Any
+
 from aggregator.config_outbox import TargetTable
 from aggregator.errors import LeadlineError
 from aggregator.outbox import Message
@@ -22,20 +25,28 @@ def send(target: TargetTable, message: Message) -> None:
         url = secrets.resolve(target.url)
     except FetchError as error:
         raise LeadlineError(f"the target {target.id} cannot be used: {error}", hint=error.hint) from None
-    asset = apprise.AppriseAsset(app_id="leadline", app_desc="leadline", app_url="", image_url_mask="",
-                                 image_url_logo="", async_mode=False)  # fmt: skip
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of Apprise's own use of Python
+        services = _services(apprise, target, url)
+        try:
+            arrived = services.notify(body=message.body, title=message.subject, body_format=_BODY[message.format])
+        except Exception as error:  # a plug-in of a service may raise anything
+            raise LeadlineError(f"the target {target.id} failed ({type(error).__name__})", hint=_hint(target)) from None
+    if not arrived:
+        raise LeadlineError(f"the target {target.id} did not take the message", hint=_hint(target))
+
+
+def _services(apprise: Any, target: TargetTable, url: str) -> Any:
+    asset = apprise.AppriseAsset(
+        app_id="leadline", app_desc="leadline", app_url="", image_url_mask="", image_url_logo="", async_mode=False
+    )
     services = apprise.Apprise(asset=asset)
     if not services.add(url) or not len(services):
         raise LeadlineError(
             f"the target {target.id}: Apprise does not know what its reference names",
             hint="an address like mailtos://USER:PASSWORD@HOST?to=WHOM, or slack://…; see Apprise's own pages",
         )
-    try:
-        arrived = services.notify(body=message.body, title=message.subject, body_format=_BODY[message.format])
-    except Exception as error:  # a plug-in of a service may raise anything
-        raise LeadlineError(f"the target {target.id} failed ({type(error).__name__})", hint=_hint(target)) from None
-    if not arrived:
-        raise LeadlineError(f"the target {target.id} did not take the message", hint=_hint(target))
+    return services
 
 
 def _hint(target: TargetTable) -> str:
