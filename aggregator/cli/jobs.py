@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -17,6 +18,8 @@ from aggregator.core import Aggregator
 from aggregator.errors import LeadlineError
 from aggregator.scheduler import Job, Serial, schedule
 
+RETRY = timedelta(minutes=10)
+"""How long a target that did not take the day's digest is left alone."""
 log = logging.getLogger(__name__)
 
 
@@ -29,6 +32,7 @@ class Jobs:
         self._beat = beat
         self._serial = Serial()
         self._stop = threading.Event()
+        self._owed: dict[str, datetime] = {}
 
     def start(self, *, digest_now: bool) -> None:
         """Poll at once, then at the times of the config."""
@@ -91,11 +95,23 @@ class Jobs:
             say(f"  {result.source.name or result.source.id}: {result.reason}")
         if not self._stop.is_set():
             run_alerts(self._aggregator)
+            self._send_owed()
+
+    def _send_owed(self) -> None:
+        """Send the digest to those who wait for it; one that does not take it is tried again, until the next day's."""
+        now = self._aggregator.now()
+        for target in [each for each, at in self._owed.items() if at <= now]:
+            self._owed[target] = now + RETRY
+            try:
+                say(deliver_digest(self._aggregator, target))
+                del self._owed[target]
+            except LeadlineError as error:
+                say(f"the digest did not reach {target}: {error}; tried again in {RETRY.seconds // 60} min", level=-1)
 
     def _digest(self) -> None:
         targets = self._aggregator.catalog.settings.schedule.digest_to
-        for target in targets:
-            say(deliver_digest(self._aggregator, target))
+        self._owed = dict.fromkeys(targets, self._aggregator.now())
+        self._send_owed()
         if targets:
             return
         built = self._aggregator.digest(since="last")

@@ -79,7 +79,7 @@ def test_sections_are_chosen_and_leave_the_mark(run: Run, configured: Path) -> N
 def test_atom_holds_what_the_rep_keeps(run: Run, configured: Path) -> None:
     item = an_item("Acme acquires Beta")
     fill(configured, item, an_item("Acme on a list", tags=())).close()
-    run("triage", item.id[:8], "keep")
+    run("triage", item.id[:8], "--state", "kept")
 
     written = run("digest", "--format", "atom").out
 

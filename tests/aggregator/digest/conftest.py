@@ -11,9 +11,9 @@ import pytest
 from aggregator.digest.build import Beside, Digest, build
 from aggregator.digest.coming import dues
 from aggregator.digest.news import Followed, Shared
-from aggregator.model import Fact, Prospect
+from aggregator.model import Fact, Prospect, SourceStatus
 from feeds.model import FetchState
-from tests.samples import NOW, SourceStatus, a_match, a_source, a_status, a_tag, an_item
+from tests.samples import NOW, a_match, a_source, a_status, a_tag, an_item
 
 ACME = Prospect("acme", "Acme Corporation", ("Acme",), stage="qualifying")
 BETA = Prospect("beta", "Beta & Sons <Ltd>", ("Beta",))

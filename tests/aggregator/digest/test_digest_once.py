@@ -12,10 +12,10 @@ from aggregator.digest.coverage import coverage, usual_gap
 from aggregator.digest.news import followed_changes, shared_since
 from aggregator.digest.outline import blocks
 from aggregator.digest.words import coverage_lines
-from aggregator.model import Deed, Fact, Item, Prospect, Standing, Version
+from aggregator.model import Deed, Fact, Item, Prospect, SourceStatus, Standing, Version
 from aggregator.pipeline.procurements import threads
 from feeds.model import FetchState
-from tests.samples import NOW, SourceStatus, a_match, a_source, a_status, a_tag, an_item
+from tests.samples import NOW, a_match, a_source, a_status, a_tag, an_item
 
 ACME, BETA = Prospect("acme", "Acme Corporation", ("Acme",)), Prospect("beta", "Beta Ltd")
 DAY = timedelta(days=1)
@@ -58,9 +58,10 @@ def test_each_story_is_told_in_full_once() -> None:
     assert [block.above for block in made] == [(1,), (1,)]
     told = [line.item.id for block in made for _, lines in block.groups for line in lines]
     assert told == [weak.id]
-    assert [(line.item.id, name) for block in made for line, name in block.elsewhere] == [
-        (weak.id, made[0].section.prospect.name)
-    ]  # type: ignore[union-attr]
+    [(line, name)] = [each for block in made for each in block.elsewhere]
+    first = made[0].section.prospect
+    assert first is not None
+    assert (line.item.id, name) == (weak.id, first.name)
 
 
 def test_only_the_sections_asked_for() -> None:
