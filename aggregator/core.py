@@ -56,6 +56,8 @@ FRESHEN = 2_000
 """Items tagged anew at most before a list or digest is shown, when rules or prospects were edited."""
 MANY = 50
 """Of more ids than this a message does not list all."""
+OUTBOX_KEPT = timedelta(days=180)
+"""Deliveries and alerts' decisions are known for so long at least."""
 DERIVE_CHUNK = 500
 """Items indexed or tagged anew in one transaction."""
 
@@ -136,6 +138,8 @@ class Aggregator:
     ) -> int:
         """Delete what was first seen longer ago and what nobody touched (see ``Store.prune``); how many items."""
         before = self.now() - older_than
+        if not dry_run:
+            self._store.forget_sent(self.now() - max(older_than, OUTBOX_KEPT))
         return self._store.prune(before, dismissed=dismissed, matched=matched, dry_run=dry_run)
 
     # Sources

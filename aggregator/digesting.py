@@ -21,7 +21,7 @@ MOST = 5_000
 """Items that a digest looks at, newest first."""
 MOST_FOLLOWED = 1_000
 """Kept, pinned, owned or shared items whose changes are looked for, the latest first."""
-MOST_NOTICES = 3_000
+MOST_NOTICES = 1_500
 """Notices of procurements that deadlines are read from, the latest first."""
 MOST_RHYTHMS = 200
 """Quiet sources whose rhythm is looked up."""

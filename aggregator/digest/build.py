@@ -178,7 +178,8 @@ def build(
     shown = {item.id for section in made for line in section.lines for item in line.story.items}
     beside = _fitting(beside, external)
     coming = [due for due in beside.dues if due.is_now and due.item.id not in shown]
-    told_now = shown | {due.item.id for due in coming}
+    nearest = {kind: tuple(due for due in coming if due.kind == kind)[: limits.coming] for kind in (DEADLINE, END)}
+    told_now = shown | {due.item.id for due in nearest[DEADLINE]}
     return Digest(
         made_at=now,
         since=since,
@@ -195,8 +196,8 @@ def build(
         is_whole=is_whole and not sections,
         left_out="internal" if external and any(each.scope == "internal" for each in sources.values()) else "",
         withheld=len(inside),
-        deadlines=tuple(due for due in coming if due.kind == DEADLINE)[: limits.coming],
-        ends=tuple(due for due in coming if due.kind == END)[: limits.coming],
+        deadlines=nearest[DEADLINE],
+        ends=nearest[END],
         changes=tuple(each for each in beside.changes if each.item.id not in shown)[: limits.coming],
         shared=tuple(each for each in beside.shared if each.item.id not in shown)[: limits.coming],
         packs=beside.packs,

@@ -46,7 +46,7 @@ class Store(TeamStore, ComputedStore, OutboxStore, Protocol):
     ``notes``; ``record``, ``standing``, ``deeds``, ``prospect_notes`` (see ``TeamStore``).
     Derived data: ``stale``, ``retag``, ``index``.
     Computed items: ``add`` (``computed.py``).
-    What is sent: ``begin``, ``settle``, ``deliveries``, ``log_alerts``, ``alert_log`` (``outbox.py``).
+    What is sent: ``begin``, ``settle``, ``deliveries``, ``forget_sent``, ``log_alerts``, ``alert_log`` (``outbox.py``).
     Marks and upkeep: ``mark``, ``marks``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
 

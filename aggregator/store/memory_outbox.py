@@ -51,6 +51,17 @@ class MemoryOutbox:
             )  # fmt: skip
             return list(islice(found, max(limit, 0)))
 
+    def forget_sent(self, before: datetime) -> int:
+        """See ``OutboxStore.forget_sent``."""
+        with self._open() as kept:
+            last = {each.channel: each.id for each in kept.outbox}
+            arrived = {each.channel: each.id for each in kept.outbox if each.state == "sent"}
+            spared = {*last.values(), *arrived.values()}
+            count = len(kept.outbox) + len(kept.alerts)
+            kept.outbox = [each for each in kept.outbox if each.at >= before or each.id in spared]
+            kept.alerts = [each for each in kept.alerts if each.at >= before]
+            return count - len(kept.outbox) - len(kept.alerts)
+
     def log_alerts(self, entries: Sequence[AlertEntry]) -> None:
         """See ``OutboxStore.log_alerts``."""
         with self._open() as kept:

@@ -31,6 +31,10 @@ class OutboxStore(Protocol):
         """Deliveries of a channel (or of all) in these states (or in any), the latest first."""
         ...
 
+    def forget_sent(self, before: datetime) -> int:
+        """Forget deliveries and alerts' decisions older than that, but each channel's latest; how many there were."""
+        ...
+
     def log_alerts(self, entries: Sequence[AlertEntry]) -> None:
         """Enter what alerts made of items that were not sent."""
         ...

@@ -51,6 +51,16 @@ def deliveries(
     return [_to_delivery(row) for row in db.execute(sql, values)]
 
 
+def forget(db: sqlite3.Connection, before: datetime) -> int:
+    """Forget what is older, but each channel's latest delivery and the latest that arrived."""
+    gone = db.execute(
+        "DELETE FROM outbox WHERE at < ? AND n NOT IN (SELECT max(n) FROM outbox GROUP BY channel) "
+        "AND n NOT IN (SELECT max(n) FROM outbox WHERE state = 'sent' GROUP BY channel)",
+        (micros(before),),
+    ).rowcount
+    return gone + db.execute("DELETE FROM alert_log WHERE at < ?", (micros(before),)).rowcount
+
+
 def log(db: sqlite3.Connection, entries: Sequence[AlertEntry]) -> None:
     """Enter what alerts made of items."""
     db.executemany(

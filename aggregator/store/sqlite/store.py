@@ -270,6 +270,11 @@ class SqliteStore:
         with self._main.reading() as db:
             return outbox.deliveries(db, channel, states, since, limit)
 
+    def forget_sent(self, before: datetime) -> int:
+        """See ``OutboxStore.forget_sent``."""
+        with self._main.writing() as db:
+            return outbox.forget(db, before)
+
     def log_alerts(self, entries: Sequence[AlertEntry]) -> None:
         """See ``OutboxStore.log_alerts``."""
         with self._main.writing() as db:

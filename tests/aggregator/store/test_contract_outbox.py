@@ -65,6 +65,17 @@ def test_deliveries_are_found_by_state_and_time(outbox: Store, now: datetime) ->
     assert [each.id for each in outbox.deliveries(limit=1)] == ["two"]
 
 
+def test_what_is_old_is_forgotten_but_the_marks(outbox: Store, now: datetime) -> None:
+    for number, state in enumerate(("sent", "sent", "failed", "failed")):
+        outbox.begin(a_delivery(f"d{number}", now), after=f"d{number - 1}" if number else "")
+        outbox.settle(f"d{number}", state, now)
+    outbox.log_alerts([AlertEntry("deals", "jo", "a1", now, "known", "told")])
+    assert outbox.forget_sent(now) == 0
+    assert outbox.forget_sent(now + HOUR) == 3
+    assert [each.id for each in outbox.deliveries()] == ["d3", "d1"]
+    assert outbox.alert_log() == []
+
+
 def test_the_log_of_alerts_is_read_latest_first(outbox: Store, now: datetime) -> None:
     first = AlertEntry("deals", "jo", "a1", now, "held", "over the limit", {"phase": "planned"})
     outbox.log_alerts([first])
