@@ -29,15 +29,17 @@ from aggregator.model import TRIAGE_STATES, Correction, Item, Prospect, Query, S
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
 from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import LOOK_BACK, group, story_key
-from aggregator.store import open_store, restore_store
+from aggregator.store import open_store
 from aggregator.store.base import Store
-from aggregator.team import Team
+from aggregator.team import Team, View
+from aggregator.upkeep import Upkeep
 from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
 if TYPE_CHECKING:
     from aggregator.alerting import Alerting
     from aggregator.delivering import Delivering
+    from aggregator.packs.installs import Packs
     from aggregator.pipeline.procurements import Thread
     from aggregator.pipeline.story_keys import StoryKey
     from aggregator.refresh import Report, Result
@@ -56,8 +58,6 @@ FRESHEN = 2_000
 """Items tagged anew at most before a list or digest is shown, when rules or prospects were edited."""
 MANY = 50
 """Of more ids than this a message does not list all."""
-OUTBOX_KEPT = timedelta(days=180)
-"""Deliveries and alerts' decisions are known for so long at least."""
 DERIVE_CHUNK = 500
 """Items indexed or tagged anew in one transaction."""
 
@@ -97,15 +97,28 @@ class Aggregator:
     def __init__(self, config: Config, store: Store, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.config = config
         self.now = clock
-        self.catalog = catalogs.load(config)
         self.rep = config.settings.rep
-        self._by_id = {source.id: source for source in self.catalog.sources}
         self._store = store
-        self.learning = Learning(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
-        self.team = Team(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
-        self.pack_news: Callable[[datetime], Sequence[str]] = lambda _since: ()
-        """What happened to packs since a moment, a line each; set by whoever keeps packs."""
+        self.reload()
+
+    def reload(self) -> None:
+        """Take over what packs and overlay have become: sources are added, changed and retired; no item is lost."""
+        self.catalog = catalogs.load(self.config)
+        self._by_id = {source.id: source for source in self.catalog.sources}
+        prospects = [prospect.id for prospect in self.catalog.prospects]
+        self.learning = Learning(self._store, self.rep, self.now, prospects)
+        self.team = Team(self._store, self.rep, self.now, prospects, self._packed_views)
         self._store.sync_sources(self.catalog.sources, self.now())
+
+    def _packed_views(self) -> list[View]:
+        return [View(view.id, view.query, view.pack) for view in self.catalog.views]
+
+    @cached_property
+    def packs(self) -> Packs:
+        """The packs that are installed, and what can be done with them."""
+        from aggregator.packs.installs import Packs
+
+        return Packs(self.config, self.now)
 
     @classmethod
     def open(cls, config: Config) -> Aggregator:
@@ -119,28 +132,6 @@ class Aggregator:
     def check(self) -> None:
         """Look every page of the database over. Raises StoreError where one is damaged."""
         self._store.check(whole=True)
-
-    def backup(self, path: Path) -> None:
-        """Write a whole copy of the database to a new file, while others go on. Raises StoreError."""
-        self._store.backup(str(path))
-
-    @staticmethod
-    def restore(config: Config, copy: Path) -> Path | None:
-        """Put a backup in the database's place; where the former one was kept. Raises StoreError.
-
-        Refused with StoreBusy while a daemon works on the database.
-        """
-        with hold(config.database, utc_now()):
-            return restore_store(copy, config.database)
-
-    def prune(
-        self, older_than: timedelta, *, dismissed: bool = False, matched: bool = False, dry_run: bool = False
-    ) -> int:
-        """Delete what was first seen longer ago and what nobody touched (see ``Store.prune``); how many items."""
-        before = self.now() - older_than
-        if not dry_run:
-            self._store.forget_sent(self.now() - max(older_than, OUTBOX_KEPT))
-        return self._store.prune(before, dismissed=dismissed, matched=matched, dry_run=dry_run)
 
     # Sources
 
@@ -189,7 +180,7 @@ class Aggregator:
 
         self._store.check()
         self._clear_the_way()
-        if not self.count_due(only=only, force=force):
+        if not self._store.count_due(self.now(), only=only, force=force, most=1):
             self.compute()
             return Report()
         report = poll_due(
@@ -209,6 +200,11 @@ class Aggregator:
             if not worker_lives(name):
                 self._store.release(name)
 
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """Copies of the database, and pruning."""
+        return Upkeep(self._store, self.config.database, self.now)
+
     def daemon(self) -> AbstractContextManager[Daemon]:
         """Be the daemon of the database while it lasts. Raises StoreBusy where another is."""
         return hold(self.config.database, self.now())
@@ -216,6 +212,20 @@ class Aggregator:
     def heartbeat(self) -> Heartbeat | None:
         """The last sign of life of the database's daemon, if one runs or died."""
         return heartbeat(self.config.database)
+
+    def update_packs(self) -> list[str]:
+        """If it is time, take newer packs and say so; a failure leaves the old ones at work, and is said too."""
+        if not self.packs.due:
+            return []
+        try:
+            taken, problems = self.packs.update_due()
+        except LeadlineError as error:
+            return [f"packs could not be updated: {error}"]
+        if taken:
+            self.reload()
+        lines = [f"updated pack {plan.told}" for plan in taken]
+        lines += [f"pack {id_} {each.version} waits: {each.why}" for id_, each in self.packs.state.waiting.items()]
+        return lines + [f"{each.what}: {each.words}; what was here stays in force" for each in problems]
 
     # Derived data
 
@@ -419,6 +429,10 @@ class Aggregator:
         """The rep's verdicts on items."""
         return dict(self._store.verdicts(self.rep, item_ids))
 
+    def note_texts(self) -> list[str]:
+        """The words of all notes that the rep may read."""
+        return self._store.note_texts(self.rep)
+
     # Digest
 
     def digest(
@@ -466,7 +480,7 @@ class Aggregator:
         """Makes digests."""
         return Digesting(
             self._store, self.rep, items=lambda query, limit: self.items(query, limit=limit), tenders=self.tenders,
-            team=self.team, pack_news=lambda since: self.pack_news(since),
+            team=self.team, pack_news=lambda since: [notice.words for notice in self.packs.notices(since)],
         )  # fmt: skip
 
     @cached_property

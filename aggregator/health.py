@@ -57,14 +57,18 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
         )
     )
     findings += _doubles(read)
-    findings += _rules(read)
+    try:
+        findings += _left_out(read)
+        findings += _rules(read)
+    except LeadlineError as error:
+        return [*findings, Finding("packs", "wrong", str(error), error.hint)]
     findings += _disk(read.database)
     try:
         aggregator = Aggregator.open(read)
     except LeadlineError as error:
         return [*findings, Finding("database", "wrong", str(error), error.hint)]
     try:
-        return [*findings, *_database(aggregator), *_daemon(aggregator), *_sources(aggregator)]
+        return [*findings, *_packs(aggregator), *_database(aggregator), *_daemon(aggregator), *_sources(aggregator)]
     except LeadlineError as error:
         return [*findings, Finding("database", "wrong", str(error), error.hint)]
     finally:
@@ -89,6 +93,12 @@ def _doubles(read: config.Config) -> Iterator[Finding]:
         if len(sources) > 1:
             words = f"{', '.join(sources)} poll the same address: {url}"
             yield Finding("sources", "note", words, "one is enough: its items are matched to every prospect")
+
+
+def _left_out(read: config.Config) -> Iterator[Finding]:
+    """Sources that cannot be asked, and quotas that will not do for all."""
+    for key, message, hint in catalog.load(read).notes:
+        yield Finding(key, "note", message, hint)
 
 
 def _rules(read: config.Config) -> Iterator[Finding]:
@@ -126,6 +136,14 @@ def _database(aggregator: Aggregator) -> Iterator[Finding]:
     yield Finding(
         "search", "ok", f"index brought up to date ({counted(behind, 'item')})" if behind else "index up to date"
     )
+
+
+def _packs(aggregator: Aggregator) -> Iterator[Finding]:
+    state = aggregator.packs.state
+    if state.packs:
+        yield Finding("packs", "ok", ", ".join(f"{id_} {each.version}" for id_, each in state.packs.items()))
+    for id_, each in state.waiting.items():
+        yield Finding("packs", "note", f"{id_} {each.version} waits: {each.why}", f"leadline pack update {id_}")
 
 
 def _daemon(aggregator: Aggregator) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from aggregator.cli.alerts import run_alerts
 from aggregator.cli.output import (
     BUSY,
     FAILED,
+    NO_NETWORK,
     OK,
     SOME_FAILED,
     as_json,
@@ -23,7 +24,7 @@ from aggregator.cli.output import (
 )
 from aggregator.refresh import Report, Result
 
-_SHOWN = {"changed": "ok", "unchanged": "same", "failed": "FAIL", "gone": "GONE", "lost": "lost"}
+_SHOWN = {"changed": "ok", "unchanged": "same", "failed": "FAIL", "gone": "GONE", "lost": "lost", "held": "held"}
 
 
 @click.command(
@@ -32,16 +33,19 @@ _SHOWN = {"changed": "ok", "unchanged": "same", "failed": "FAIL", "gone": "GONE"
 Examples:
   leadline poll                      everything that is due
   leadline poll --force              everything, due or not
+  leadline poll --digest             and print the digest
   leadline poll --source acme-news   one source (repeat for more)
   leadline poll --prospect acme      the sources of one prospect
 \b
-Exit codes: 0 all answered, 3 some failed, 1 all failed, 74 the database
-cannot be written, 75 another poll holds the sources.
+Exit codes: 0 all answered, 3 some failed, 1 all failed, 69 there is no
+network (sources stay due), 74 the database cannot be written, 75 another
+poll holds the sources.
 """,
 )
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source (repeat for more).")
 @click.option("--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect's own sources.")
 @click.option("--force", is_flag=True, help="Ask also what is not due. Still conditional, still polite to each host.")
+@click.option("--digest", is_flag=True, help="Then print the digest.")
 @click.option("--json", "json_", is_flag=True, help="Write the outcome of each source as JSON.")
 @common
 @click.pass_context
@@ -51,11 +55,14 @@ def poll(
     sources: tuple[str, ...],
     prospects: tuple[str, ...],
     force: bool,
+    digest: bool,
     json_: bool,
     **options: Any,
 ) -> None:
-    """Fetch the sources that are due and store what they bring."""
+    """Fetch the sources that are due and store what they bring; first update packs, if that is due."""
     aggregator = opened(ctx, **options)
+    for told in aggregator.update_packs():
+        say(told)
     if not aggregator.catalog.sources:
         say(
             "No sources are configured. `leadline init` writes an example; add [[sources]] to "
@@ -67,11 +74,19 @@ def poll(
         report = aggregator.refresh(only=only, force=force, progress=progress.result)
     _print(report, json_)
     run_alerts(aggregator)
+    if digest and not json_:
+        from aggregator.cli.digest import print_digest
+
+        built = aggregator.digest()
+        print_digest(built, "text")
+        aggregator.digest_delivered(built)
     leave(exit_code(report))
 
 
 def exit_code(report: Report) -> int:
-    """0 all answered, 1 all failed, 3 some failed, 75 all held by another poll."""
+    """0 all answered, 1 all failed, 3 some failed, 69 no network, 75 all held by another poll."""
+    if report.offline:
+        return NO_NETWORK
     failed = len(report.failed)
     if not report.results:
         return BUSY if report.held else OK
@@ -112,7 +127,7 @@ class _Progress:
 
 
 def _told(result: Result) -> str:
-    if result.outcome in ("failed", "gone", "lost"):
+    if result.outcome in ("failed", "gone", "lost", "held"):
         return result.reason
     counts = f"{result.new} new" + (f", {result.changed} edited" if result.changed else "")
     return counts + (f" ({result.reason})" if result.reason else "")
@@ -125,6 +140,7 @@ def _print(report: Report, json_: bool) -> None:
                 "new": report.new,
                 "failed": len(report.failed),
                 "held": report.held,
+                "offline": report.offline,
                 "seconds": round(report.seconds, 3),
                 "sources": [
                     {
@@ -139,6 +155,8 @@ def _print(report: Report, json_: bool) -> None:
                 ],
             }
         )
+    elif report.offline:
+        say("There is no network: nobody could be asked. The sources stay due.", level=-1)
     elif verbosity() >= 0:
         data(_summary(report))
         for result in report.failed:
@@ -148,9 +166,11 @@ def _print(report: Report, json_: bool) -> None:
 def _summary(report: Report) -> str:
     if not report.results:
         return "Another poll holds the sources that are due." if report.held else "Nothing is due."
-    answered = len(report.results) - len(report.failed)
+    waiting = sum(result.outcome == "held" for result in report.results)
+    answered = len(report.results) - len(report.failed) - waiting
     edited = sum(result.changed for result in report.results)
     words = f"{report.new} new" + (f", {edited} edited" if edited else "")
     end = f" Another poll holds {report.held} more." if report.held else ""
+    end += f" {waiting} held: a quota is spent." if waiting else ""
     end += " Stopped before the end." if report.stopped else ""
     return f"{answered} of {len(report.results)} sources answered, {words} items, {report.seconds:.1f} s.{end}"

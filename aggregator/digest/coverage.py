@@ -10,11 +10,10 @@ from itertools import pairwise
 
 from aggregator.model import SourceStatus
 from feeds.model import Source
+from feeds.state import HELD
 
 SILENT_AFTER = timedelta(days=30)
 """A source that answers but brought nothing for so long is named, whatever its rhythm."""
-HELD = "held: "
-"""How ``FetchState.next_why`` begins while a source waits for a quota."""
 _RHYTHMS = (
     (0.6, "several times a day"), (1.6, "daily"), (4.5, "every few days"), (10.0, "weekly"), (20.0, "every two weeks"),
     (45.0, "monthly"), (float("inf"), "rarely"),

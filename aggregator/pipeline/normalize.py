@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -33,12 +34,15 @@ def digest(*parts: str) -> str:
     return hashlib.blake2b(joined, digest_size=8).hexdigest()
 
 
-def title_of(entry: Entry) -> str:
-    """The title; where there is none, the first words of the text; where there is neither, ``(untitled)``."""
+def title_of(entry: Entry, text: str | None = None) -> str:
+    """The title; where there is none, the first words of the text; where there is neither, ``(untitled)``.
+
+    ``text`` is the entry's text, if it is known already.
+    """
     title = one_line(entry.title, MAX_TITLE)
     if title:
         return title
-    return one_line(text_of(entry), 100) or "(untitled)"
+    return one_line(text_of(entry) if text is None else text, 100) or "(untitled)"
 
 
 def text_of(entry: Entry) -> str:
@@ -58,6 +62,7 @@ def without_tracking(link: str) -> str:
     return f"{before}{'?' if kept else ''}{kept}{hash_}{fragment}"
 
 
+@lru_cache(maxsize=256)
 def canonical_link(link: str) -> str:
     """A link as it counts for identity: host in lower case, no fragment, no tracking parameters, no final slash."""
     try:
@@ -94,7 +99,10 @@ def keys(entry: Entry, title: str, text: str, *, trust_id: bool, trust_link: boo
 
 def content_hash(title: str, text: str, link: str, told: Sequence[str] = ()) -> str:
     """Stands for what a reader would see and what a record's fields ``told``; case and white space do not count."""
-    return digest(title.casefold(), " ".join(text.split()).casefold(), canonical_link(link), *told)
+    folded = text.replace("\n\n", " ").replace("\n", " ").strip()  # white space in clean text is no other than this
+    if "  " in folded or not folded.isprintable():
+        folded = " ".join(text.split())
+    return digest(title.casefold(), folded.casefold(), canonical_link(link), *told)
 
 
 def clean_field(value: Any, depth: int = 0) -> Any:

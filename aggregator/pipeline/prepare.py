@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
-from aggregator.model import Item
+from aggregator.model import Fact, Item, Match, Tag
 from aggregator.pipeline.computed import computed_tags
 from aggregator.pipeline.normalize import (
     MAX_FIELD,
@@ -45,64 +46,10 @@ class Preparer:
     version: str
     """Changes when rules or prospects change; stored with each item."""
 
-    def prepare(
-        self,
-        entry: Entry,
-        source: Source,
-        now: datetime,
-        *,
-        trust: Trust,
-        news_from: datetime,
-        known: Mapping[str, str] = MappingProxyType({}),
-    ) -> Item:
-        """One entry as an item. ``news_from`` is the date from which an entry counts as news.
-
-        One that stands in ``known`` (key → content hash) as it is gets no matches and tags: it will not be stored.
-        """
-        title, text = title_of(entry), text_of(entry)
-        key, twin = keys(entry, title, text, trust_id=trust.ids(entry), trust_link=trust.links(entry))
-        fields = {one_line(name, 100): clean_field(value) for name, value in entry.fields.items()}
-        published, updated = moment(entry.published, now), moment(entry.updated, now)
-        item = Item(
-            id=digest(source.id, key),
-            source=source.id,
-            title=title,
-            link=without_tracking(entry.link),
-            text=text,
-            key=key,
-            twin_key=twin,
-            content_hash=content_hash(title, text, entry.link, told(fields)),
-            seen_at=now,
-            published=published,
-            updated=updated,
-            author=one_line(entry.author, 200),
-            categories=tuple(one_line(each, 200) for each in entry.categories[:MAX_CATEGORIES]),
-            enclosures=entry.enclosures[:MAX_ENCLOSURES],
-            language=one_line(entry.language, 40),
-            fields=fields,
-            scope=source.scope,
-            source_class=source.source_class,
-            is_news=_is_news(published or updated, news_from),
-        )
-        return item if known.get(key) == item.content_hash else self.decide_meaning(item, source)
-
     def decide_meaning(self, item: Item, source: Source) -> Item:
-        """The item with its matches, tags and facts made anew by the present rules and prospects.
-
-        Facts are looked for only in what concerns a prospect or has a content type: nobody asks for them elsewhere.
-        """
-        title, text, fields = item.title, item.text, item.fields
-        matches = self.matcher.match(title, text, fields=fields, source_prospect=source.prospect)
-        tags = computed_tags(fields) or self.tagger.tag(title, text, fields=fields, declared=source.types)
-        return with_roles(
-            replace(
-                item,
-                matches=matches,
-                tags=tags,
-                facts=find_facts(title, text, fields=fields, dated=item.dated.date()) if matches or tags else (),
-                rules_version=self.version,
-            )
-        )
+        """The item with its matches, tags and facts made anew by the present rules and prospects."""
+        matches, tags, facts = self._meaning(item.title, item.text, item.fields, source, item.dated)
+        return with_roles(replace(item, matches=matches, tags=tags, facts=facts, rules_version=self.version))
 
     def prepare_page(
         self,
@@ -114,25 +61,135 @@ class Preparer:
         new_within: float,
         known: Mapping[str, str] = MappingProxyType({}),
     ) -> Page[Item]:
-        """All entries of a page as items, each identity once, the more complete of two alike kept."""
-        trust = Trust.of(page.entries)
+        """All entries of a page as items, each identity once, the more complete of two alike kept.
+
+        One that stands in ``known`` (key → content hash) as it is gets no matches and tags: it will not be stored.
+        The items stand latest first, each told where it stands in lists: a first poll's where they happened (without
+        a date: behind all news); later ones at the poll that brought them, a microsecond apart so that they keep their
+        order.
+        """
         news_from = now - (timedelta(seconds=new_within) if first else LATE)
-        items: dict[str, Item] = {}
-        for entry in page.entries:
-            item = self.prepare(entry, source, now, trust=trust, news_from=news_from, known=known)
-            if first and _date(item) is None:
-                item = replace(item, is_news=False)
-            kept = items.get(item.key)
-            if kept is None or _rank(item) > _rank(kept):
-                items[item.key] = item
+        ranked = sorted(_drafts(page.entries, now), key=lambda draft: draft.dated, reverse=True)
+        listed = (
+            (draft.dated if draft.date else news_from) if first else now - timedelta(microseconds=number)
+            for number, draft in enumerate(ranked)
+        )
         return Page(
-            entries=_listed(items.values(), now, first=first, undated=news_from),
+            entries=tuple(
+                self._item(
+                    draft, source, now, listed_at, is_news=_is_news(draft.date, news_from, first=first), known=known
+                )
+                for draft, listed_at in zip(ranked, listed, strict=True)
+            ),
             info=page.info,
             rhythm=page.rhythm,
             problems=tuple(one_line(each, MAX_FIELD) for each in page.problems),
             next=page.next,
             cursor=page.cursor,
         )
+
+    def _item(
+        self,
+        draft: _Draft,
+        source: Source,
+        now: datetime,
+        listed_at: datetime,
+        *,
+        is_news: bool,
+        known: Mapping[str, str],
+    ) -> Item:
+        """One entry as an item, made in one go: a frozen dataclass is dear to make anew with each field."""
+        entry, title, text = draft.entry, draft.title, draft.text
+        fields = {one_line(name, 100): clean_field(value) for name, value in entry.fields.items()}
+        hashed = content_hash(title, text, entry.link, told(fields) if fields else ())
+        matches: tuple[Match, ...] = ()
+        tags: tuple[Tag, ...] = ()
+        facts: tuple[Fact, ...] = ()
+        is_known = known.get(draft.key) == hashed
+        if not is_known:
+            matches, tags, facts = self._meaning(title, text, fields, source, draft.dated)
+        item = Item(
+            id=digest(source.id, draft.key),
+            source=source.id,
+            title=title,
+            link=draft.link,
+            text=text,
+            key=draft.key,
+            twin_key=draft.twin,
+            content_hash=hashed,
+            seen_at=now,
+            listed_at=listed_at,
+            published=draft.published,
+            updated=draft.updated,
+            author=one_line(entry.author, 200),
+            categories=tuple(one_line(each, 200) for each in entry.categories[:MAX_CATEGORIES]),
+            enclosures=entry.enclosures[:MAX_ENCLOSURES],
+            language=one_line(entry.language, 40),
+            fields=fields,
+            scope=source.scope,
+            source_class=source.source_class,
+            is_news=is_news,
+            tags=tags,
+            matches=matches,
+            facts=facts,
+            rules_version="" if is_known else self.version,
+        )
+        return item if is_known else with_roles(item)
+
+    def _meaning(
+        self, title: str, text: str, fields: Mapping[str, Any], source: Source, dated: datetime
+    ) -> tuple[tuple[Match, ...], tuple[Tag, ...], tuple[Fact, ...]]:
+        """Matches, tags and facts.
+
+        Facts are looked for only in what concerns a prospect or has a content type: nobody asks for them elsewhere.
+        """
+        matches = self.matcher.match(title, text, fields=fields, source_prospect=source.prospect)
+        tags = computed_tags(fields) or self.tagger.tag(title, text, fields=fields, declared=source.types)
+        facts = find_facts(title, text, fields=fields, dated=dated.date()) if matches or tags else ()
+        return matches, tags, facts
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """One entry, cleaned and keyed, before anything is made of what it says."""
+
+    entry: Entry
+    title: str
+    text: str
+    link: str
+    key: str
+    twin: str
+    published: datetime | None
+    updated: datetime | None
+    dated: datetime
+    """When it happened as far as is known, never later than now."""
+
+    @property
+    def date(self) -> datetime | None:
+        """The date that the entry gives, if any."""
+        return self.published or self.updated
+
+    def rank(self) -> tuple[datetime, int, str, str, str]:
+        """Of two entries with one identity the later one is kept, then the longer one; never by their order."""
+        dated = self.updated or self.published or datetime.min.replace(tzinfo=self.dated.tzinfo)
+        return dated, len(self.text), self.text, self.title, self.link
+
+
+def _drafts(entries: Sequence[Entry], now: datetime) -> Iterable[_Draft]:
+    """Every entry of a document, each identity once."""
+    trust = Trust.of(entries)
+    drafts: dict[str, _Draft] = {}
+    for entry in entries:
+        text = text_of(entry)
+        title = title_of(entry, text)
+        key, twin = keys(entry, title, text, trust_id=trust.ids(entry), trust_link=trust.links(entry))
+        published, updated = moment(entry.published, now), moment(entry.updated, now)
+        dated = min(published or updated or now, now)
+        draft = _Draft(entry, title, text, without_tracking(entry.link), key, twin, published, updated, dated)
+        kept = drafts.get(key)
+        if kept is None or draft.rank() > kept.rank():
+            drafts[key] = draft
+    return drafts.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,32 +223,6 @@ def _shared(pairs: Iterable[tuple[str, tuple[str, ...]]]) -> frozenset[str]:
     return frozenset(name for name, rests in seen.items() if len(rests) > 1)
 
 
-def _rank(item: Item) -> tuple[datetime, int, str, str, str]:
-    """Of two entries with one identity the later one is kept, then the longer one; never by their order."""
-    return (
-        item.updated or item.published or datetime.min.replace(tzinfo=item.seen_at.tzinfo),
-        len(item.text),
-        item.text,
-        item.title,
-        item.link,
-    )
-
-
-def _listed(items: Iterable[Item], now: datetime, *, first: bool, undated: datetime) -> tuple[Item, ...]:
-    """The items, latest first, each told where it stands in lists.
-
-    A first poll's items stand where they happened (without a date: behind all news); later ones stand at the poll that
-    brought them, a microsecond apart so that they keep their order.
-    """
-    ranked = sorted(items, key=lambda item: item.dated, reverse=True)
-    if first:
-        return tuple(replace(each, listed_at=each.dated if _date(each) else undated) for each in ranked)
-    return tuple(replace(each, listed_at=now - timedelta(microseconds=n)) for n, each in enumerate(ranked))
-
-
-def _date(item: Item) -> datetime | None:
-    return item.published or item.updated
-
-
-def _is_news(dated: datetime | None, news_from: datetime) -> bool:
-    return dated is None or dated >= news_from
+def _is_news(date: datetime | None, news_from: datetime, *, first: bool) -> bool:
+    """Whether an entry of a date is news; without one it is, but not on a first poll."""
+    return date >= news_from if date is not None else not first

@@ -21,10 +21,11 @@ from aggregator.pipeline.names import (
     COMMON_WORDS,
     LEGAL_FORMS,
     Token,
+    flat_words,
     folded,
-    folded_words,
     tokens,
     ways_to_write,
+    without_accents,
     without_legal_form,
 )
 
@@ -92,6 +93,10 @@ class ProspectMatcher:
                     self._add(_Name(number, why, words, _letters(written), *_doubts(words)))
         self._patterns = list(self._names)
         self._automaton = AhoCorasick([f" {' '.join(words)} " for words in self._patterns]) if self._patterns else None
+        self._anchors = (
+            AhoCorasick(sorted({max(words, key=len) for words in self._patterns})) if self._patterns else None
+        )
+        """The longest word of each name, which stands wherever the name does."""
         self._near = [(_patterns(p.require), _patterns(p.exclude)) for p in prospects]
         self.version = _version(prospects)
         """Short hash of the prospects: stored with items, so that an edit shows which are stale."""
@@ -174,9 +179,12 @@ class ProspectMatcher:
 
     def _mentions(self, string: str) -> bool:
         """Whether any name stands in a text at all: for most texts none does, and then it need not be taken apart."""
-        if not self._automaton or not string:
+        if not self._automaton or not self._anchors or not string:
             return False
-        return bool(self._automaton.find_matches_as_indexes(f" {' '.join(folded_words(string))} "))
+        plain = without_accents(string)
+        if plain.isascii() and not self._anchors.find_matches_as_indexes(plain.lower()):
+            return False
+        return bool(self._automaton.find_matches_as_indexes(flat_words(plain)))
 
     def _find(self, string: str, row: list[Token], where: str) -> Iterator[_Found]:
         if not self._automaton or not row:

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from aggregator.model import Item, Match, Prospect, Reason, Score, Tag
 from aggregator.pipeline.keeping import Keeps, keep_term
-from aggregator.pipeline.names import folded_words
+from aggregator.pipeline.names import flat_words
 from aggregator.pipeline.roles import AWARD, WIN, counts, role_of
 from aggregator.pipeline.timing import freshness, time_term
 from aggregator.tagging.signals import SIGNAL
@@ -119,10 +119,10 @@ def _publisher(item: Item, source: Source | None) -> str:
 
 def _wording(item: Item) -> str:
     """The beginning of a text by which a copy is known; the title where the text is short, nothing where both are."""
-    words = folded_words(item.text)[:COPIED_WORDS]
+    words = flat_words(item.text).split()[:COPIED_WORDS]
     if len(words) >= COPIED_WORDS // 2:
         return " ".join(words)
-    words = folded_words(item.title)
+    words = flat_words(item.title).split()
     return " ".join(words) if len(words) >= COPIED_TITLE else ""
 
 

@@ -53,6 +53,7 @@ from aggregator.store.shared import (
     status_order,
 )
 from aggregator.store.words import fold
+from feeds.ledger import MemoryLedger
 from feeds.model import Source
 
 
@@ -62,6 +63,7 @@ class MemoryStore(MemoryOutbox):
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._data: Kept | None = Kept()
+        self._ledger = MemoryLedger()
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:  # noqa: ARG002
         """See ``Store.sync_sources``."""
@@ -115,11 +117,19 @@ class MemoryStore(MemoryOutbox):
         with self._open() as kept:
             return sum(1 for s in among(kept, only) if s.worker and s.until > now)
 
-    def count_due(self, now: datetime, *, only: Collection[str] | None = None, force: bool = False) -> int:
+    def count_due(
+        self,
+        now: datetime,
+        *,
+        only: Collection[str] | None = None,
+        force: bool = False,
+        most: int = 0,
+    ) -> int:
         """See ``Store.count_due``."""
         with self._open() as kept:
             there = [s for s in among(kept, only) if not s.retired]
-            return len(there) if force else sum(s.is_alive and s.due_at <= now for s in there)
+            count = len(there) if force else sum(s.is_alive and s.due_at <= now for s in there)
+            return min(count, most) if most else count
 
     def claimants(self) -> frozenset[str]:
         """See ``Store.claimants``."""
@@ -134,6 +144,16 @@ class MemoryStore(MemoryOutbox):
                 polled.let_go()
                 polled.state = replace(polled.state, next_at=None, next_why="")
             return len(far)
+
+    def hold_hosts(self, until: Mapping[str, datetime]) -> None:
+        """See ``Holds.hold_hosts``."""
+        with self._open() as kept:
+            kept.holds.update(until)
+
+    def held_hosts(self, now: datetime) -> Mapping[str, datetime]:
+        """See ``Holds.held_hosts``."""
+        with self._open() as kept:
+            return {host: until for host, until in kept.holds.items() if until > now}
 
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""
@@ -267,6 +287,11 @@ class MemoryStore(MemoryOutbox):
             elif former.rep == note.rep:
                 kept.notes[note.id] = replace(former, text=note.text, visibility=note.visibility)
 
+    def note_texts(self, rep: str) -> list[str]:
+        """See ``NoteTexts.note_texts``."""
+        with self._open() as kept:
+            return [note.text for note in kept.notes.values() if note.rep == rep or note.visibility != "private"]
+
     def notes(self, item_id: str, rep: str) -> list[Note]:
         """See ``Store.notes``."""
         with self._open() as kept:
@@ -362,6 +387,18 @@ class MemoryStore(MemoryOutbox):
             kept.items.update(fresh)
             kept.changes.update(dict.fromkeys(fresh))
         return len(fresh)
+
+    def spend(self, budget: str, requests: int, seconds: float, now: datetime) -> float:
+        """See ``BudgetStore.spend``."""
+        return self._ledger.spend(budget, requests, seconds, moment(micros(now)))
+
+    def hold_budget(self, budget: str, until: datetime, now: datetime) -> None:
+        """See ``BudgetStore.hold_budget``."""
+        self._ledger.hold_budget(budget, moment(micros(until)), moment(micros(now)))
+
+    def budget_held(self, budget: str, now: datetime) -> float:
+        """See ``BudgetStore.budget_held``."""
+        return self._ledger.budget_held(budget, moment(micros(now)))
 
     def check(self, *, whole: bool = False) -> None:
         """See ``Store.check``."""

@@ -38,7 +38,7 @@ def moment(stored: int) -> datetime:
 
 def is_moved(old: Source, new: Source) -> bool:
     """Whether what is remembered of the old source's address means nothing for the new one."""
-    return (old.url, old.kind) != (new.url, new.kind)
+    return (old.url, old.kind, dict(old.options)) != (new.url, new.kind, dict(new.options))
 
 
 def state_after_move(state: FetchState) -> FetchState:
@@ -62,6 +62,11 @@ def state_after_move(state: FetchState) -> FetchState:
 def is_lost(batch: Batch, holder: str, held: bool) -> bool:
     """Whether another worker's living claim stands against this batch."""
     return held and holder not in ("", batch.worker)
+
+
+def speaks_of(batch: Batch, url: str) -> bool:
+    """Whether a batch's state is that of the address that its source has now."""
+    return batch.url in ("", url)
 
 
 def status_order(status: SourceStatus) -> tuple[str, str]:

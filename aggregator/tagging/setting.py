@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from aggregator.tagging.match import PhraseBook, Span
 from aggregator.tagging.words import Words
@@ -21,15 +22,8 @@ class Setting:
 
     def __init__(self, words: Words, book: PhraseBook, context: Mapping[str, tuple[int, ...]]) -> None:
         self.words = words
-        self.found: dict[int, list[Span]] = book.find(words)
+        self.found = book.find(words)
         self._context = context
-        self._negated = {
-            word
-            for cue in context["negations"]
-            for _, end in self.found.get(cue, ())
-            for word in range(end, end + NEGATION_REACH + 1)
-        }
-        self._background = self._background_words()
 
     def sentence(self, span: Span) -> int:
         """Number of the sentence in which a span starts."""
@@ -37,11 +31,13 @@ class Setting:
 
     def sentences_of(self, cues: Iterable[int]) -> set[int]:
         """Numbers of the sentences in which any of the cues occurs."""
-        return {self.sentence(span) for cue in cues for span in self.found.get(cue, ())}
+        return {
+            self.sentence(span) for cue in self.found.possible.intersection(cues) for span in self.found.get(cue, ())
+        }
 
     def characters(self, span: Span) -> tuple[int, int]:
         """First and past-last character of a span, in the title or the body, whichever it is in."""
-        return self.words.starts[span[0]], self.words.ends[span[1] - 1]
+        return self.words.characters(span[0], span[1] - 1)
 
     def standing(self, span: Span, *, negatable: bool = True) -> float:
         """1 for what is asserted, less for what is only recalled, 0 for what is denied."""
@@ -60,7 +56,18 @@ class Setting:
                 return phase
         return usual or "announced"
 
-    def _background_words(self) -> set[int]:
+    @cached_property
+    def _negated(self) -> set[int]:
+        """Words that a negation before them undoes."""
+        return {
+            word
+            for cue in self._context["negations"]
+            for _, end in self.found.get(cue, ())
+            for word in range(end, end + NEGATION_REACH + 1)
+        }
+
+    @cached_property
+    def _background(self) -> set[int]:
         """Words from a marker such as ``after`` to the end of its clause."""
         background: set[int] = set()
         sentences, breaks = self.words.sentences, self.words.breaks

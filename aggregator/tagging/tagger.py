@@ -83,6 +83,7 @@ class Tagger:
         for index, compiled in enumerate(self._compiled):
             for cue in compiled.cues:
                 self._users.setdefault(cue, []).append(index)
+        self._sought = frozenset(self._users)
         self.version = _version(rulesets)
         """Short hash of the rules: stored with items, so that an edit of the rules shows which are stale."""
 
@@ -144,11 +145,16 @@ class Tagger:
         return f"not sure enough: {max(hit.confidence for hit in best):.2f}"
 
     def _hits(self, setting: Setting, kinds: set[str]) -> list[_Hit]:
+        users = {
+            user for cue in setting.found.possible & self._sought if cue in setting.found for user in self._users[cue]
+        }
+        if not users:
+            return []
         applying = [kind for kind, compiled in self._kinds if _applies(kind, compiled, setting)]
         kinds |= {kind.written.id for kind in applying}
         only = {k.written.id for k, _ in self._kinds if k.written.only} & kinds
         hits: list[_Hit] = []
-        for index in {user for cue in setting.found for user in self._users.get(cue, ())}:
+        for index in users:
             rule = self.rules[index]
             within = rule.written.within
             if (within and within not in kinds) or (only and within not in only):
@@ -160,14 +166,12 @@ class Tagger:
 
     def _best(self, rule: Rule, compiled: _Compiled, setting: Setting, factor: float) -> list[_Hit]:
         """The surest hit in the title and the surest in the body."""
-        if compiled.require and not any(cue in setting.found for cue in compiled.require):
-            return []
-        if any(cue in setting.found for cue in compiled.never):
+        if (compiled.require and not setting.found.any(compiled.require)) or setting.found.any(compiled.never):
             return []
         barred = setting.sentences_of(compiled.unless)
         best: dict[bool, _Hit] = {}
         for cue in compiled.cues:
-            for span in setting.found.get(cue, ()):
+            for span in setting.found.get(cue, ()) if cue in setting.found.possible else ():
                 sentence = setting.sentence(span)
                 in_title = sentence == TITLE
                 weight = rule.written.body * (sentence <= rule.written.reach)
@@ -183,12 +187,12 @@ class Tagger:
 
 def _applies(kind: Kind, compiled: _Compiled, setting: Setting) -> bool:
     where = kind.written.where
-    hit = any(
+    hit = not setting.found.possible.isdisjoint(compiled.cues) and any(
         where == "any" or (setting.sentence(span) == TITLE) == (where == "title")
         for cue in compiled.cues
         for span in setting.found.get(cue, ())
     )
-    return hit and not any(cue in setting.found for cue in compiled.unless)
+    return hit and not setting.found.any(compiled.unless)
 
 
 def _factor(rule: Rule, applying: Sequence[Kind]) -> float:

@@ -8,7 +8,9 @@ not to reach over a full stop.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 MAX_CHARS = 800
 """How much of a body is read: what an item asserts as news stands in its first sentences."""
@@ -16,7 +18,12 @@ MAX_CHARS = 800
 TITLE = 0
 """Number of the sentence that is the title; those of the body count from 1."""
 
-_WORD = re.compile("#\\d{2,3};(?:s\\b)?|[^\\W_]+(?:[.,'\u2019&][^\\W_]+)*")
+_PIECE = (
+    "({letter}+(?: {letter}+)*)(?!{sign}|[.,'\u2019&]{sign})"  # plain words with single spaces between, as one
+    "|#\\d{{2,3}};(?:s\\b)?|{sign}+(?:[.,'\u2019&]{sign}+)*"
+)
+_ANY_PIECE = re.compile(_PIECE.format(letter="[^\\W\\d_]", sign="[^\\W_]"))
+_ASCII_PIECE = re.compile(_PIECE.format(letter="[a-z]", sign="[a-z0-9]"))
 _STOP = re.compile("[.!?…](?=[\\s\"'”\u2019)\\]]|$)|\n\\s*\n|\\s\\|+\\s|[\u3002\uff01\uff1f]")
 _ABBREVIATED_TEXT = """
 inc corp ltd co cos llc plc st mr mrs ms dr prof no nos vs jr sr gen gov sen rep rev dept u.s u.k e.u us
@@ -27,7 +34,7 @@ _ABBREVIATED = frozenset(_ABBREVIATED_TEXT.split())
 _JOINERS = frozenset(("", "-", "'", '"', "$", "/", "“", "”", "\u2019", "\u2018", "&"))
 """What may stand between two words of one clause."""
 
-_SIGNS = "$€£¥₹"
+_SIGNS = frozenset("$€£¥₹")
 _CODES_TEXT = """
 eur usd gbp sek nok dkk chf jpy cad aud inr us rs s#36 euro c a hk
 """
@@ -36,7 +43,9 @@ _UNITS_TEXT = """
 million billion trillion mln bln bn mn m b k thousand lakh crore euro euros eur usd dollars dollar pounds
 pound meur teur sek nok dkk gbp rupees yen yuan
 """
+_UNIT_LETTERS = "abcdefghijklmnopqrstuvwxyz%"
 _UNITS = frozenset(_UNITS_TEXT.split())
+_DIGIT = re.compile("[0-9]")
 _AMOUNT = re.compile(r"(?:eur|usd|gbp|sek|us)?\d[\d.,]*(?P<unit>m|mn|mln|bn|b|k|tn)?")
 _PERCENT = frozenset(("percent", "pct", "per"))
 
@@ -47,19 +56,33 @@ class Words:
 
     row: list[str] = field(default_factory=list)
     """Folded."""
-    starts: list[int] = field(default_factory=list)
-    """First character in the title or the body, whichever the word is from."""
-    ends: list[int] = field(default_factory=list)
     sentences: list[int] = field(default_factory=list)
     """Number of each word's sentence; ``TITLE`` in the title."""
     breaks: list[bool] = field(default_factory=list)
     """Whether a clause ends after the word."""
+    openings: list[int] = field(default_factory=list)
+    """Indexes of the words that begin a sentence."""
     asks: set[int] = field(default_factory=set)
     """Numbers of the sentences that are questions."""
     amounts: dict[int, str] = field(default_factory=dict)
     """Index → ``#``, ``$#`` or ``#%`` of the words that are numbers."""
     in_title: int = 0
     """How many words are the title's."""
+    _firsts: list[int] = field(default_factory=list)
+    """Index of the first word of each run of words that stand as they are, with single spaces between them."""
+    _begins: list[int] = field(default_factory=list)
+    """First character of each run in the title or the body, whichever it is from."""
+    _lasts: dict[int, int] = field(default_factory=dict)
+    """Index → past-last character of each word that is not in the text as it is in the row."""
+
+    def characters(self, first: int, last: int) -> tuple[int, int]:
+        """First and past-last character of some words, in the title or the body, whichever they are from."""
+        end = self._lasts.get(last)
+        return self._start(first), self._start(last) + len(self.row[last]) if end is None else end
+
+    def _start(self, index: int) -> int:
+        run = bisect_right(self._firsts, index) - 1
+        return self._begins[run] + sum(len(word) + 1 for word in self.row[self._firsts[run] : index])
 
 
 def read_words(title: str, text: str) -> Words:
@@ -72,41 +95,68 @@ def read_words(title: str, text: str) -> Words:
 
 
 def _add(words: Words, text: str, sentence: int) -> None:
-    row, starts, ends, sentences, breaks = words.row, words.starts, words.ends, words.sentences, words.breaks
+    row, breaks, sentences, firsts, begins = words.row, words.breaks, words.sentences, words._firsts, words._begins
     lowered = text.lower()
     if len(lowered) != len(text):  # a letter that is two in small letters would shift every place
         lowered = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
     is_title, first, last_end = sentence == TITLE, len(row), 0
-    for found in _WORD.finditer(lowered):
-        word = found[0]
+    opens = True
+    for found in (_ASCII_PIECE if lowered.isascii() else _ANY_PIECE).finditer(lowered):
         start, end = found.span()
         if start != last_end + 1 or lowered[last_end] != " ":
             gap = text[last_end:start]
             if gap and len(row) > first:
-                stop = _STOP.search(gap + " ") if "." in gap or not gap.isspace() or "\n" in gap else None
-                breaks[-1] = breaks[-1] or gap.strip() not in _JOINERS
-                if stop and "?" in gap:
+                stops, parts, asks = _gap(gap) if len(gap) < 4 else _read_gap(gap)
+                if parts:
+                    breaks[-1] = True
+                if stops and asks:
                     words.asks.add(sentence)
-                if stop and not is_title and _ends_sentence(row[-1], gap, text, start):
+                if stops and not is_title and _ends_sentence(row[-1], gap, text, start):
                     sentence += 1
-        if not word.isalpha():
-            if word[0] == "#":
+                    opens = True
+        run = found[1]
+        if run:
+            new = run.split(" ")
+        else:
+            run = found[0]
+            if run[0] == "#":
                 # "#36;" is a dollar sign that lost its ampersand: a sign stays before the number
-                last_end = end - 1 if word == "#36;" else end
+                last_end = end - 1 if run == "#36;" else end
                 continue
-            word = _inner_signs(word)
-            if any(letter.isdigit() for letter in word):
-                _note_number(words, word, text, text[last_end:start], end)
-            elif "." in word:
-                word = word.replace(".", "") if len(word) < 8 else word
+            run = _odd_word(words, run, text, last_end, start, end)
+            new = [run]
+            words._lasts[len(row)] = end
         last_end = end
-        row.append(word)
-        starts.append(start)
-        ends.append(end)
-        sentences.append(sentence)
-        breaks.append(False)
+        if opens:
+            words.openings.append(len(row))
+            opens = False
+        firsts.append(len(row))
+        begins.append(start)
+        row += new
+        count = len(new)
+        sentences += [sentence] * count
+        breaks += [False] * count
     if "?" in text[last_end:]:
         words.asks.add(sentence)
+
+
+def _read_gap(gap: str) -> tuple[bool, bool, bool]:
+    """Of what stands between two words: may it end a sentence, does it end a clause, does it ask."""
+    stops = ("." in gap or not gap.isspace() or "\n" in gap) and bool(_STOP.search(gap + " "))
+    return stops, gap.strip() not in _JOINERS, "?" in gap
+
+
+_gap = lru_cache(maxsize=1024)(_read_gap)
+
+
+def _odd_word(words: Words, word: str, text: str, last_end: int, start: int, end: int) -> str:
+    """A word with signs or digits in it as it stands in the row; a number is noted."""
+    word = _inner_signs(word)
+    if _DIGIT.search(word) if word.isascii() else any(map(str.isdigit, word)):
+        _note_number(words, word, text, text[last_end:start], end)
+    elif "." in word:
+        word = word.replace(".", "") if len(word) < 8 else word
+    return word
 
 
 def _inner_signs(word: str) -> str:
@@ -129,7 +179,7 @@ def _note_number(words: Words, word: str, text: str, gap: str, end: int) -> None
     if not amount:
         return
     after = text[end : end + 12].lstrip(" -").lower()
-    unit = re.split(r"[^a-z%]", after, maxsplit=1)[0]
+    unit = after[: len(after) - len(after.lstrip(_UNIT_LETTERS))] if after else ""
     kind = "#"
     if after.startswith("%") or unit in _PERCENT:
         kind = "#%"
@@ -140,6 +190,8 @@ def _note_number(words: Words, word: str, text: str, gap: str, end: int) -> None
 
 def _is_money(words: Words, gap: str, unit: str) -> bool:
     """Whether a number is an amount: by the sign or code before it, or the unit after it."""
-    signed = gap.strip()[-1:] in tuple(_SIGNS) or ";" in gap
-    coded = bool(words.row) and words.row[-1] in _CODES and gap.strip() in ("", "$")
-    return signed or coded or unit in _UNITS or unit == "tn"
+    if unit in _UNITS or unit == "tn":
+        return True
+    before = gap.strip()
+    signed = before[-1:] in _SIGNS or ";" in gap
+    return signed or (bool(words.row) and words.row[-1] in _CODES and before in ("", "$"))

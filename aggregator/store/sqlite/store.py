@@ -28,7 +28,7 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.shared import check_state, cut, micros, moment
-from aggregator.store.sqlite import backup, items, outbox, pruning, queries, sources, team, triage
+from aggregator.store.sqlite import backup, budgets, holds, items, outbox, pruning, queries, sources, team, triage
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
 from aggregator.store.sqlite.search import SearchFile
@@ -82,10 +82,12 @@ class SqliteStore:
         with self._main.reading() as db:
             return sources.claimed(db, now, only)
 
-    def count_due(self, now: datetime, *, only: Collection[str] | None = None, force: bool = False) -> int:
+    def count_due(
+        self, now: datetime, *, only: Collection[str] | None = None, force: bool = False, most: int = 0
+    ) -> int:
         """See ``Store.count_due``."""
         with self._main.reading() as db:
-            return sources.count_due(db, now, only, force)
+            return sources.count_due(db, now, only, force, most)
 
     def claimants(self) -> frozenset[str]:
         """See ``Store.claimants``."""
@@ -99,6 +101,16 @@ class SqliteStore:
                 return 0
         with self._main.writing() as db:
             return sources.forget_future(db, beyond)
+
+    def hold_hosts(self, until: Mapping[str, datetime]) -> None:
+        """See ``Holds.hold_hosts``."""
+        with self._main.writing() as db:
+            holds.hold(db, until)
+
+    def held_hosts(self, now: datetime) -> Mapping[str, datetime]:
+        """See ``Holds.held_hosts``."""
+        with self._main.reading() as db:
+            return holds.held(db, now)
 
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""
@@ -185,6 +197,11 @@ class SqliteStore:
         """See ``Store.add_note``."""
         with self._main.writing() as db:
             triage.add_note(db, note)
+
+    def note_texts(self, rep: str) -> list[str]:
+        """See ``NoteTexts.note_texts``."""
+        with self._main.reading() as db:
+            return triage.note_texts(db, rep)
 
     def notes(self, item_id: str, rep: str) -> list[Note]:
         """See ``Store.notes``."""
@@ -286,6 +303,21 @@ class SqliteStore:
         """See ``OutboxStore.alert_log``."""
         with self._main.reading() as db:
             return outbox.logged(db, alert, rep, since, limit)
+
+    def spend(self, budget: str, requests: int, seconds: float, now: datetime) -> float:
+        """See ``BudgetStore.spend``."""
+        with self._main.writing() as db:
+            return budgets.spend(db, budget, requests, seconds, now)
+
+    def hold_budget(self, budget: str, until: datetime, now: datetime) -> None:
+        """See ``BudgetStore.hold_budget``."""
+        with self._main.writing() as db:
+            budgets.hold(db, budget, until, now)
+
+    def budget_held(self, budget: str, now: datetime) -> float:
+        """See ``BudgetStore.budget_held``."""
+        with self._main.reading() as db:
+            return budgets.held(db, budget, now)
 
     def check(self, *, whole: bool = False) -> None:
         """See ``Store.check``."""

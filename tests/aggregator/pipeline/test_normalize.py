@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from aggregator.pipeline import normalize
 from feeds.model import Entry
+from feeds.text import clean
 from tests.samples import NOW
 
 
@@ -99,3 +100,11 @@ def test_deep_and_wide_fields_are_bounded() -> None:
 
     assert len(str(normalize.clean_field(deep))) < 2500
     assert len(normalize.clean_field(list(range(1000)))) == 100
+
+
+@given(st.text(st.characters() | st.sampled_from("ab \n\xa0é½…"), max_size=40))
+def test_the_hash_of_clean_text_leaves_out_all_white_space(text: str) -> None:
+    kept = clean(text)
+
+    assert normalize.content_hash("t", kept, "") == normalize.content_hash("t", " ".join(kept.split()), "")
+    assert normalize.content_hash("t", text, "") == normalize.content_hash("t", " ".join(text.split()), "")

@@ -178,3 +178,14 @@ def test_only_the_beginning_of_a_huge_text_is_read(piece: str) -> None:
     huge = piece * (10_000_000 // len(piece))
 
     assert all(0 <= fact.start < 10_000 for fact in find_facts("", huge, dated=DATED))
+
+
+def test_a_short_post_counts_at_the_end_of_a_text_too() -> None:
+    [fact] = [fact for fact in find_facts("Verrano promotes Dana Okafor to SVP", "") if fact.person]
+
+    assert (fact.kind, fact.person, fact.role) == ("joins", "Dana Okafor", "SVP")
+
+
+@pytest.mark.parametrize("text", ["\ud800 chief executive $5", "٣ and 5% \ud800"])
+def test_half_a_pair_of_surrogates_does_no_harm(text: str) -> None:
+    assert all(fact.text in text for fact in find_facts("", text))

@@ -90,3 +90,38 @@ def test_abbreviations_end_no_sentence() -> None:
     words = read_words("", "Verrano Inc. Names a chief. He starts in Jan. 2027! Good? Yes")
 
     assert words.sentences == [1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 3, 4]
+
+
+WRITTEN = st.lists(
+    st.sampled_from(
+        [
+            *"the Verrano U.S. spin-off Verrano’s l'usine Inc. $5 12% 1.5bn #39; #36;3 é½ Ⅷ2 a1 A. B. İx a&b".split(),
+            *("?", ",", ";", "-", "—", "\n\n", "|", "。", "_"),
+        ]
+    ),
+    max_size=30,
+)
+
+
+@given(WRITTEN, WRITTEN, st.sampled_from(["", " ", "  "]))
+def test_every_word_stands_where_it_is_said_to_stand(title: list[str], body: list[str], between: str) -> None:
+    parts = between.join(title), between.join(body)
+    words = read_words(*parts)
+
+    assert len(words.row) == len(words.sentences) == len(words.breaks)
+    for index, word in enumerate(words.row):
+        start, end = words.characters(index, index)
+        shown = parts[index >= words.in_title][start:end].lower().replace("\u2019", "'")
+        assert shown.removesuffix("'s").removeprefix("l'").replace(".", "") == word.lower().replace(".", "")
+
+
+@given(WRITTEN)
+def test_what_is_found_does_not_change_with_what_is_asked_first(parts: list[str]) -> None:
+    words = read_words("a b cx", " ".join(["a b", *parts, "c a cxy d"]))
+
+    whole = dict(BOOK.find(words))
+    for number in range(len(CUES)):
+        found = BOOK.find(words)
+        assert found.get(number, []) == whole.get(number, [])
+        assert (number in found) == found.any([number]) == (number in whole)
+        assert number in found.possible or number not in whole

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.text import html_to_text, title_text
+from feeds.text.markup import Stripper, simply_stripped
 
 PIECES = st.lists(
     st.sampled_from(
@@ -123,3 +124,30 @@ def test_soup_comes_out_clean(soup: str) -> None:
 def test_no_escaping_brings_a_control_through(markup: str) -> None:
     for made in (html_to_text(markup), title_text(markup)):
         assert not set(made) & set("\x1b\x9b\x07\u202e\x00")
+
+
+SIMPLE = st.lists(
+    st.sampled_from(
+        [
+            *"<p> </p> <br> <BR/> <li> </li> <td> <b> </b> <hr/> </div> <pre> </pre> <script> <a:b> <unknown>".split(),
+            *("<div class='a'>", '<a href="x?a=1" id=b>', "<img alt = 'x'>", '<q x=="y">', "<i a='>'>", "<!-- -->"),
+            *("a", "b c", " ", "  ", "\n", "\t", "\xa0", "•", "=", '"', "&lt;", ">", "<"),
+        ]
+    ),
+    max_size=30,
+).map("".join)
+
+
+@given(SIMPLE | PIECES)
+def test_the_quick_way_agrees_with_the_stripper(markup: str) -> None:
+    for keep_lines in (False, True):
+        assert simply_stripped(markup, keep_lines=keep_lines) in (None, Stripper(markup, keep_lines=keep_lines).text())
+
+
+def test_usual_markup_goes_the_quick_way() -> None:
+    markup = (
+        "<div class='a'><P>One <a href=\"https://example.com/?a=1&amp;b\">two</a></P>\n<ul><li>x</li></ul><hr /></div>"
+    )
+
+    assert simply_stripped(markup) is not None
+    assert simply_stripped("<p>a<script>b</script>") is None

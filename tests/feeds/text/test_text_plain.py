@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from feeds.text import clean, one_line
+from feeds.text.plain import INVISIBLE, folded_lines
 
 HOSTILE = st.text(
     st.one_of(
@@ -80,3 +81,14 @@ def test_clean_is_safe_bounded_and_settled(text: str, limit: int | None) -> None
     assert "\n\n\n" not in done
     assert limit is None or len(done) <= limit
     assert clean(done, limit) == done
+
+
+@given(HOSTILE | st.text(st.sampled_from("ab \n\r\t\x0b\x85\u2028\x00\ufe0f\u034f—é中"), max_size=40))
+def test_the_quick_way_agrees_with_folding_line_by_line(text: str) -> None:
+    assert clean(text) == folded_lines(text)
+
+
+def test_nothing_invisible_goes_the_quick_way() -> None:
+    invisible = (sign for sign in map(chr, range(0x110000)) if INVISIBLE.match(sign))
+
+    assert all(clean(f"é{sign}é") == "éé" for sign in invisible)
