@@ -26,6 +26,7 @@ from aggregator.digesting import Digesting, Start, channel, recent
 from aggregator.errors import LeadlineError
 from aggregator.learning import Learning
 from aggregator.model import TRIAGE_STATES, Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
+from aggregator.packs.merge import library_of
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
 from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import LOOK_BACK, group, story_key
@@ -480,8 +481,12 @@ class Aggregator:
         """Makes digests."""
         return Digesting(
             self._store, self.rep, items=lambda query, limit: self.items(query, limit=limit), tenders=self.tenders,
-            team=self.team, pack_news=lambda since: [notice.words for notice in self.packs.notices(since)],
+            team=self.team, pack_news=self._pack_news,
         )  # fmt: skip
+
+    def _pack_news(self, since: datetime) -> list[str]:
+        """What happened to packs; read without the machinery of ``packs``, which reading does not need."""
+        return [each.words for each in library_of(self.config).state.notices if each.at > since]
 
     @cached_property
     def delivering(self) -> Delivering:
