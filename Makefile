@@ -6,7 +6,7 @@ STAMP = $(VENV)/.installed
 DEV_STAMP = $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint types layers check format docs build clean
+.PHONY: help install demo test lint types layers check format docs screenshot build clean
 
 help: ## Show this help
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -48,6 +48,9 @@ format: $(DEV_STAMP) ## Put the code in form
 
 docs: $(DEV_STAMP) ## Write the generated pages and the example config anew
 	$(BIN)/python -m tests.house.generate
+
+screenshot: $(DEV_STAMP) ## Take the picture of the desk anew
+	$(BIN)/python -m tests.house.screenshot
 
 build: $(DEV_STAMP) ## Build the wheel and the source archive
 	$(BIN)/python -m build --outdir dist

@@ -133,6 +133,19 @@ class PackSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = []
 
 
+class DeskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How `leadline tui` looks and which keys it takes."""
+
+    theme: Annotated[
+        Literal["dark", "light", "high-contrast", "no-colour", "colour-blind"], Meta(description="its colours")
+    ] = "dark"
+    view: Annotated[str, Meta(max_length=500, description="the query that it opens with")] = "is:new is:matched"
+    keys: Annotated[
+        dict[str, str],
+        Meta(description='other keys for actions, as in { keep = "s,ctrl+s" }; docs/reference/keys.md names them'),
+    ] = {}
+
+
 class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One account that you sell to."""
 
@@ -165,6 +178,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()
     log: Annotated[LogSettings, Meta(description="what is written to a log file")] = LogSettings()
     packs: Annotated[PackSettings, Meta(description="how packs are kept up to date")] = PackSettings()
+    desk: Annotated[DeskSettings, Meta(description="how `leadline tui` looks and which keys it takes")] = DeskSettings()
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from aggregator import catalog as catalogs
 from aggregator import query as queries
+from aggregator.board import Board
 from aggregator.claimants import worker_lives, worker_name
 from aggregator.config import Config
 from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
@@ -28,7 +29,7 @@ from aggregator.learning import Learning
 from aggregator.model import TRIAGE_STATES, Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
 from aggregator.packs.merge import library_of
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
-from aggregator.pipeline.scoring import count_publishers, score
+from aggregator.pipeline.scoring import count_publishers
 from aggregator.pipeline.stories import LOOK_BACK, group, story_key
 from aggregator.store import open_store
 from aggregator.store.base import Store
@@ -109,6 +110,7 @@ class Aggregator:
         prospects = [prospect.id for prospect in self.catalog.prospects]
         self.learning = Learning(self._store, self.rep, self.now, prospects)
         self.team = Team(self._store, self.rep, self.now, prospects, self._packed_views)
+        self.board = Board(self._store, self.learning, self.team, self.catalog, self.rep, lambda: self.now())
         self._store.sync_sources(self.catalog.sources, self.now())
 
     def _packed_views(self) -> list[View]:
@@ -298,6 +300,9 @@ class Aggregator:
 
     def items(self, query: Query, *, limit: int = 0) -> Iterator[Item]:
         """All items of a query as the rep corrected them, page by page; ``limit`` 0 gives all."""
+        if query.score_from is not None or query.score_to is not None:
+            plain = self.items(replace(query, score_from=None, score_to=None))
+            return islice(self.board.within(query, plain), limit or None)
         corrected = self.learning.by_item()
         if not corrected:
             return self._stored_items(query, limit)
@@ -398,14 +403,7 @@ class Aggregator:
 
         ``publishers`` is how many publishers tell its story.
         """
-        source = self._by_id.get(item.source)
-        matched = {match.prospect for match in item.matches}
-        prospects: list[Prospect | None] = [*self.team.moved(p for p in self.catalog.prospects if p.id in matched)]
-        now, keeps = self.now(), self.learning.keeps()
-        return [
-            (prospect, score(item, prospect, source, now, keeps=keeps, publishers=publishers))
-            for prospect in prospects or [None]
-        ]
+        return self.board.scores(item, publishers=publishers)
 
     def forget(self, name: str = "") -> None:
         """Let only what the rep keeps and dismisses from now on count: of a signal, of a source, or altogether."""
@@ -419,8 +417,11 @@ class Aggregator:
     def undo(self, verdicts: Sequence[Verdict]) -> None:
         """Put verdicts back as they were."""
         self.learning.refresh()
+        alike: dict[tuple[str, str, datetime | None], list[str]] = {}
         for verdict in verdicts:
-            self._store.triage(verdict.rep, [verdict.item], verdict.state, self.now(), until=verdict.until)
+            alike.setdefault((verdict.rep, verdict.state, verdict.until), []).append(verdict.item)
+        for (rep, state, until), ids in alike.items():
+            self._store.triage(rep, ids, state, self.now(), until=until)
 
     def prospects(self) -> list[Prospect]:
         """Every prospect, at the stage that it was last moved to."""

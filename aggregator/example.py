@@ -9,6 +9,7 @@ from typing import Annotated, Any, get_args, get_origin
 import msgspec
 
 from aggregator.config import (
+    DeskSettings,
     DigestSettings,
     LogSettings,
     PackSettings,
@@ -75,6 +76,7 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
         _section("schedule", ScheduleSettings),
         _section("log", LogSettings),
         _section("packs", PackSettings),
+        _section("desk", DeskSettings),
         _tables("prospects", ProspectTable, prospects),
         _tables("sources", SourceTable, sources),
         _tables("targets", TargetTable, TARGETS),
@@ -86,7 +88,7 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
 def settings_table() -> Iterator[tuple[str, str, str, str]]:
     """Every setting as (section, key, default, meaning), for the reference page."""
     kinds = (("", Settings), ("poll", PollSettings), ("digest", DigestSettings), ("schedule", ScheduleSettings),
-             ("log", LogSettings), ("packs", PackSettings), ("prospects", ProspectTable),
+             ("log", LogSettings), ("packs", PackSettings), ("desk", DeskSettings), ("prospects", ProspectTable),
              ("sources", SourceTable), ("targets", TargetTable), ("alerts", AlertTable))  # fmt: skip
     for section, kind in kinds:
         for each in msgspec.structs.fields(kind):

@@ -285,6 +285,9 @@ class Query:
     tagged: bool | None = None
     matched: bool | None = None
     scope: str = ""
+    score_from: float | None = None
+    """Only what is scored higher; scores are made on reading, so that stores pass over this."""
+    score_to: float | None = None
     limit: int = 50
     after: str = ""
     """The ``next`` of the page before."""

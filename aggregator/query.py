@@ -13,8 +13,8 @@ from aggregator.tagging.signals import TAG_NAMES
 from feeds.errors import LeadlineError
 from feeds.tables import Seconds, did_you_mean
 
-FIELDS = ("prospect", "type", "source", "state", "scope", "age", "is", "owner")
-"""The words that may stand before ``:`` (``age`` before ``<`` or ``>``)."""
+FIELDS = ("prospect", "type", "tag", "source", "state", "scope", "age", "score", "is", "owner")
+"""The words that may stand before ``:`` (``age`` and ``score`` before ``<`` or ``>``)."""
 
 _TERM = re.compile(r'-?"[^"]*"?|\S+')
 _FIELD = re.compile(r"^(-?)([a-z_]+)(:|<|>)(?!//)(.*)$", re.IGNORECASE | re.DOTALL)
@@ -44,10 +44,12 @@ def parse(text: str, now: datetime, *, rep: str = "") -> Query:
 
 
 def _apply(query: Query, name: str, operator: str, value: str, now: datetime, *, negated: bool) -> Query:
-    if negated and name != "type":
-        raise QueryError(f"-{name}{operator}{value}: only -type:VALUE and -word can be excluded")
+    if negated and name not in ("type", "tag"):
+        raise QueryError(f"-{name}{operator}{value}: only -type:VALUE, -tag:VALUE and -word can be excluded")
     if name == "age":
         return _age(query, operator, value, now)
+    if name == "score":
+        return _score(query, operator, value)
     if operator != ":":
         raise QueryError(f"{name}{operator}{value}: only {name}:VALUE is allowed")
     values = tuple(filter(None, (each.strip(' "') for each in value.split(","))))
@@ -68,7 +70,17 @@ def _age(query: Query, operator: str, value: str, now: datetime) -> Query:
     return replace(query, dated_from=moment)
 
 
+def _score(query: Query, operator: str, value: str) -> Query:
+    if operator == ":" or not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", value):
+        raise QueryError(f"score{operator}{value}: a number from 0 to 100 is expected", hint="score>60, score<20")
+    return replace(query, score_from=float(value)) if operator == ">" else replace(query, score_to=float(value))
+
+
 def _type(name: str) -> str:
+    """A content type or signal; of a signal its last part will do where no other ends so: ``recognition``."""
+    ending = [each for each in TAG_NAMES if each.endswith(f".{name}")]
+    if name not in TAG_NAMES and len(ending) == 1:
+        return ending[0]
     if name not in TAG_NAMES:
         near = did_you_mean(name, TAG_NAMES)
         raise QueryError(
@@ -109,6 +121,7 @@ def _is(query: Query, values: tuple[str, ...]) -> Query:
 _SETTERS: dict[str, Callable[[Query, tuple[str, ...]], Query]] = {
     "prospect": lambda query, values: replace(query, prospects=query.prospects + values),
     "type": lambda query, values: replace(query, types=query.types + tuple(map(_type, values))),
+    "tag": lambda query, values: replace(query, types=query.types + tuple(map(_type, values))),
     "source": lambda query, values: replace(query, sources=query.sources + values),
     "state": lambda query, values: replace(query, states=query.states + tuple(map(_state, values))),
     "scope": _scope,

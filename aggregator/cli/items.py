@@ -41,6 +41,7 @@ class QueryCommand(click.Command):
 A query is words that must all occur, "phrases", -words that must not, and fields
 (quote it for the shell as a whole):
   prospect:ID  type:purchasing_plans  -type:market_position  source:ID
+  score>60  -tag:recognition
   age<7d  age>2w  state:kept  scope:internal  is:new  is:tagged  is:unmatched
   owner:me  is:shared  is:pinned  is:answered  is:noted  is:owned
 \b

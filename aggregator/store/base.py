@@ -24,13 +24,14 @@ from aggregator.model import (
 from aggregator.store.budgets import BudgetStore
 from aggregator.store.computed import ComputedStore
 from aggregator.store.holds import Holds
+from aggregator.store.listing import Listing
 from aggregator.store.note_texts import NoteTexts
 from aggregator.store.outbox import OutboxStore
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(TeamStore, ComputedStore, BudgetStore, Holds, NoteTexts, OutboxStore, Protocol):
+class Store(Listing, TeamStore, ComputedStore, BudgetStore, Holds, NoteTexts, OutboxStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -207,6 +207,35 @@ class MemoryStore(MemoryOutbox):
             found = [item for item in found if place(item) < after]
         shown = tuple(found[:limit])
         return ItemPage(shown, cut(*place(shown[-1])) if shown and len(found) > limit else "")
+
+    def ids(self, query: Query, limit: int = 0) -> list[str]:
+        """See ``Listing.ids``."""
+        with self._open() as kept:
+            found = sorted(map(place, select(kept, query)), reverse=True)
+        after = cut_at(query.after) if query.after else None
+        return [id_ for at, id_ in found if after is None or (at, id_) < after][: limit or None]
+
+    def unread(self, rep: str, now: datetime, most: int) -> Mapping[str, int]:
+        """See ``Listing.unread``."""
+        query = Query(rep=rep, states=("new",), now=now, news_only=True, matched=True)
+        with self._open() as kept:
+            counts = Counter(id_ for item in select(kept, query) for id_ in {match.prospect for match in item.matches})
+        return {prospect: min(count, most) for prospect, count in counts.items()}
+
+    def per_day(self, since: datetime) -> Mapping[tuple[str, int], int]:
+        """See ``Listing.per_day``."""
+        with self._open() as kept:
+            return Counter(
+                (prospect, (item.listed - since).days)
+                for item in kept.items.values()
+                if item.listed >= since
+                for prospect in {match.prospect for match in item.matches}
+            )
+
+    def newest(self) -> int:
+        """See ``Listing.newest``."""
+        with self._open() as kept:
+            return len(kept.items)
 
     def item(self, id_prefix: str) -> Item | None:
         """See ``Store.item``."""

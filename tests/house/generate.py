@@ -21,7 +21,7 @@ from aggregator.tagging.signals import SIGNALS
 from feeds.connectors import KINDS, connector
 from feeds.politeness import spell
 from tests.house.pack_pages import PACK_PAGES
-from tui.keys import ACTIONS
+from tui.keys import ACTIONS, all_shown
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -73,12 +73,19 @@ def vocabulary() -> str:
 
 def keys() -> str:
     """Keys of the desk."""
-    head = "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`.\n"
-    lines = [head, "| key | what it does |", "| --- | --- |"]
-    lines += [
-        f"| {action.keys.replace('slash', '/').replace('question_mark', '?').replace(',', ', ')} | {action.help} |"
-        for action in ACTIONS
-    ]
+    head = (
+        "# Keys of the desk\n\nGenerated from the one list of actions in `tui/keys.py`. Each name stands on the `:`\n"
+        "line, and under `keys` in the config's `[desk]` to bind other keys; digits before a key repeat it.\n"
+    )
+    lines = [head]
+    for group in dict.fromkeys(action.group for action in ACTIONS):
+        lines.append(f"\n## {group}\n\n| key | name | what it does |\n| --- | --- | --- |")
+        for action in ACTIONS:
+            if action.group == group:
+                shown = all_shown(action.keys).replace("|", "\\|")
+                takes = f" {action.takes}".replace("|", "\\|") if action.takes else ""
+                where = " (on the sources screen)" if action.scope == "sources" else ""
+                lines.append(f"| {shown} | `{action.name}{takes}` | {action.help}{where} |")
     return "\n".join(lines) + "\n"
 
 

@@ -28,7 +28,19 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.shared import check_state, cut, micros, moment
-from aggregator.store.sqlite import backup, budgets, holds, items, outbox, pruning, queries, sources, team, triage
+from aggregator.store.sqlite import (
+    backup,
+    budgets,
+    holds,
+    items,
+    listing,
+    outbox,
+    pruning,
+    queries,
+    sources,
+    team,
+    triage,
+)
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
 from aggregator.store.sqlite.search import SearchFile
@@ -149,6 +161,29 @@ class SqliteStore:
                 raise
         self._search.discard()
         return self._found(query)
+
+    def ids(self, query: Query, limit: int = 0) -> list[str]:
+        """See ``Listing.ids``."""
+        if not parse(query.words):
+            with self._main.reading() as db:
+                return listing.ids(db, query, limit)
+        with self._search.reading() as db:
+            return [] if db is None else listing.ids(db, query, limit)
+
+    def unread(self, rep: str, now: datetime, most: int) -> Mapping[str, int]:
+        """See ``Listing.unread``."""
+        with self._main.reading() as db:
+            return listing.unread(db, rep, now, most)
+
+    def per_day(self, since: datetime) -> Mapping[tuple[str, int], int]:
+        """See ``Listing.per_day``."""
+        with self._main.reading() as db:
+            return listing.per_day(db, since)
+
+    def newest(self) -> int:
+        """See ``Listing.newest``."""
+        with self._main.reading() as db:
+            return listing.newest(db)
 
     def item(self, id_prefix: str) -> Item | None:
         """See ``Store.item``."""

@@ -87,7 +87,7 @@ def test_usage_and_configuration_errors(run: Run, arguments: tuple[str, ...], wo
         (("digest", "--prospect", "acmee"), "did you mean 'acme'?"),
         (("items", "prospect:acmee"), "did you mean 'acme'?"),
         (("items", "source:wir"), "did you mean 'wire'?"),
-        (("items", "type:tender"), "unknown content type"),
+        (("items", "type:tendr"), "unknown content type"),
         (("items", "scope:,"), "needs a value"),
         (("show", "abc"), "at least 6 characters"),
         (("show", "zzzzzzzz"), "no single item"),
