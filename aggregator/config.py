@@ -17,6 +17,7 @@ import msgspec
 import platformdirs
 from msgspec import Meta
 
+from aggregator.config_outbox import AlertTable, TargetTable, outbox_of
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
 from aggregator.slugs import slug as slug
@@ -100,6 +101,7 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     digest_at: Annotated[Clock | None, Meta(description="print the digest at this local time; leave out for never")] = (
         None
     )
+    digest_to: Annotated[list[str], Meta(description="send it to these targets instead of printing it")] = []
     backup_to: Annotated[
         str, Meta(max_length=4000, description="folder for daily backups, relative to this file; leave out for none")
     ] = ""
@@ -187,6 +189,8 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
     path: Path | None
     database: Path
+    targets: tuple[TargetTable, ...] = ()
+    alerts: tuple[AlertTable, ...] = ()
     not_configured: tuple[NotConfigured, ...] = ()
 
 
@@ -236,7 +240,7 @@ def read(path: Path, *, database: str | None = None) -> Config:
 def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, database: str | None = None) -> Config:
     """Settings from TOML text. Raises ConfigError with every fault that was found."""
     document = Document.parse(text, file)
-    tables = {name: document.data.pop(name, []) for name in ("prospects", "sources")}
+    tables = {name: document.data.pop(name, []) for name in ("prospects", "sources", "targets", "alerts")}
     settings = document.decode(Settings, document.data)
     if settings and "\0" in settings.database:
         document.fault("database", "holds a NUL character", "the path of a file")
@@ -248,6 +252,10 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     decoded = document.decode_list(SourceTable, tables["sources"], "sources")
     checked = [(table, "") for table in _sources(document, decoded, _named(tables["prospects"]))]
+    targets, alerts = outbox_of(document, tables["targets"], tables["alerts"])
+    for name in settings.schedule.digest_to if settings else ():
+        if name not in [target.id for target in targets]:
+            document.fault("schedule.digest_to", f"no target has the id {name!r}", "add it as one of [[targets]]")
     if settings is None or document.faults:
         raise ConfigError(sorted(document.faults, key=lambda fault: fault.line))
     sources, not_configured = expand(checked, prospects)
@@ -259,7 +267,14 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
         not_configured=not_configured,
         path=path,
         database=_database(settings, path, database),
+        targets=targets,
+        alerts=alerts,
     )
+
+
+def for_rep(config: Config, rep: str) -> Config:
+    """The same config for another rep."""
+    return msgspec.structs.replace(config, settings=msgspec.structs.replace(config.settings, rep=rep))
 
 
 def _database(settings: Settings, path: Path | None, override: str | None) -> Path:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregator import catalog as catalogs
@@ -21,10 +22,12 @@ from aggregator.board import Board
 from aggregator.claimants import worker_lives, worker_name
 from aggregator.config import Config
 from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
-from aggregator.digest.build import Digest, Limits, build
+from aggregator.digest.build import Digest, Limits
+from aggregator.digesting import Digesting, Start, channel, recent
 from aggregator.errors import LeadlineError
 from aggregator.learning import Learning
 from aggregator.model import TRIAGE_STATES, Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
+from aggregator.packs.merge import library_of
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
 from aggregator.pipeline.scoring import count_publishers
 from aggregator.pipeline.stories import LOOK_BACK, group, story_key
@@ -36,6 +39,8 @@ from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
 if TYPE_CHECKING:
+    from aggregator.alerting import Alerting
+    from aggregator.delivering import Delivering
     from aggregator.packs.installs import Packs
     from aggregator.pipeline.procurements import Thread
     from aggregator.pipeline.story_keys import StoryKey
@@ -51,8 +56,6 @@ PAGE = 500
 """Items read from the store at once."""
 STORY_ITEMS = 2_000
 """Items around one that are looked through for the same story."""
-DIGEST_ITEMS = 5_000
-"""Items that a digest looks at, newest first."""
 FRESHEN = 2_000
 """Items tagged anew at most before a list or digest is shown, when rules or prospects were edited."""
 MANY = 50
@@ -434,50 +437,89 @@ class Aggregator:
 
     # Digest
 
-    def digest(self, *, since: str | None = None, prospects: Collection[str] = (), external: bool = False) -> Digest:
-        """The digest since a moment: ``24h``, ``7d``, a date, ``last`` (the digest before), or as configured.
+    def digest(
+        self,
+        *,
+        since: str | None = None,
+        prospects: Collection[str] = (),
+        external: bool = False,
+        target: str = "",
+        sections: Collection[str] = (),
+        notices: tuple[str, ...] = (),
+    ) -> Digest:
+        """The digest since a moment: ``24h``, ``7d``, a date, ``last`` (the one before), or as configured.
 
-        ``external`` leaves internal items out.
+        ``external`` leaves internal items out; ``target`` is whom it is for, this reader if empty; ``sections`` are
+        those of ``digest.build.SECTIONS`` to show, all if none is named.
         """
         now = self.now()
         self.learning.refresh()
-        start = self._since(since, now)
+        start = self._start(since, target, now)
         self._check_prospects(prospects)
         self._freshen()
-        query = Query(rep=self.rep, seen_from=start, news_only=True, now=now, prospects=tuple(prospects))
         settings = self.catalog.settings.digest
-        return build(
-            list(self.items(query, limit=DIGEST_ITEMS)),
-            [p for p in self.prospects() if not prospects or p.id in prospects],
-            self._store.source_statuses(),
-            now=now,
-            since=start,
-            rep=self.rep,
+        return self.digesting.make(
+            start, now, [p for p in self.prospects() if not prospects or p.id in prospects],
+            only=prospects, external=external, keeps=self.learning.keeps(), sections=sections, notices=notices,
             limits=Limits(settings.per_prospect, settings.per_source, settings.top),
-            is_whole=not prospects,
-            external=external,
-            keeps=self.learning.keeps(),
-        )
+        )  # fmt: skip
 
     def digest_delivered(self, digest: Digest) -> None:
-        """Remember a digest that reached its reader, as the start of the next ``--since last``.
+        """Remember a digest that was read here, as the start of the next ``--since last``.
 
-        One of some prospects only is not remembered: it would hide the news of the others.
+        One of some prospects or sections only is not remembered: it would hide the news of the others.
         """
         if digest.is_whole:
+            self.delivering.read_here(channel("", digest.rep), digest.made_at, self.recent(digest))
             self._store.set_mark(f"digest:{digest.rep}", digest.made_at)
+
+    def recent(self, digest: Digest) -> tuple[str, ...]:
+        """Which items of a digest the next one must not tell again."""
+        return recent(digest, lambda query, limit: self.items(query, limit=limit))
+
+    @cached_property
+    def digesting(self) -> Digesting:
+        """Makes digests."""
+        return Digesting(
+            self._store, self.rep, items=lambda query, limit: self.items(query, limit=limit), tenders=self.tenders,
+            team=self.team, pack_news=self._pack_news,
+        )  # fmt: skip
+
+    def _pack_news(self, since: datetime) -> list[str]:
+        """What happened to packs; read without the machinery of ``packs``, which reading does not need."""
+        return [each.words for each in library_of(self.config).state.notices if each.at > since]
+
+    @cached_property
+    def delivering(self) -> Delivering:
+        """Sends digests and alerts to targets."""
+        from aggregator.delivering import Delivering
+
+        folder = self.config.path.parent if self.config.path else Path()
+        return Delivering(
+            self._store, self.rep, self.now, self.config.targets, self.team,
+            folder=folder, contact=self.catalog.settings.poll.contact,
+        )  # fmt: skip
+
+    @cached_property
+    def alerting(self) -> Alerting:
+        """Tells at once what alerts wait for."""
+        from aggregator.alerting import Alerting
+
+        return Alerting(
+            self._store, self.rep, self.now, self.config.alerts, self.delivering,
+            query=self.query, items=lambda query, limit: self.items(query, limit=limit), story=self.story,
+            tenders=self.tenders, scores=self.scores,
+        )  # fmt: skip
 
     def moment(self, text: str) -> datetime:
         """A moment that has passed, as users write it: ``24h``, ``7d``, a date. Raises LeadlineError."""
         return _moment(text, self.now())
 
-    def _since(self, since: str | None, now: datetime) -> datetime:
+    def _start(self, since: str | None, target: str, now: datetime) -> Start:
         default = now - timedelta(seconds=float(self.catalog.settings.digest.since))
         if since is None:
-            return default
-        if since == "last":
-            return self._store.mark(f"digest:{self.rep}") or default
-        return _moment(since, now)
+            return Start(default)
+        return self.digesting.after_the_last(target, default) if since == "last" else Start(_moment(since, now))
 
     def _check_sources(self, wanted: Collection[str]) -> None:
         known = {status.source.id for status in self._store.source_statuses(retired=True)} if wanted else set()

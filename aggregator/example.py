@@ -18,6 +18,7 @@ from aggregator.config import (
     ScheduleSettings,
     Settings,
 )
+from aggregator.config_outbox import AlertTable, TargetTable
 from aggregator.source_tables import SourceTable
 from feeds.tables import Seconds, Size, allowed_words
 
@@ -45,6 +46,22 @@ prospect = "acme"
 publisher = "issuer"
 """
 
+TARGETS = """\
+#[[targets]]
+#id = "team"
+#kind = "apprise"
+#url = "env:LEADLINE_TEAM"  # such as mailtos://USER:PASSWORD@mail.example?to=team@mail.example
+#format = "html"
+"""
+
+ALERTS = """\
+#[[alerts]]
+#id = "deals"
+#query = "type:strategy.ma"
+#target = "team"
+#at_most = "3/1h"
+"""
+
 
 def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str = "", rep: str = "") -> str:
     """The whole commented file; the arguments put other prospects, sources or values in the examples' place."""
@@ -62,6 +79,8 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
         _section("desk", DeskSettings),
         _tables("prospects", ProspectTable, prospects),
         _tables("sources", SourceTable, sources),
+        _tables("targets", TargetTable, TARGETS),
+        _tables("alerts", AlertTable, ALERTS),
     ]
     return "\n".join(top) + "\n" + "\n".join(sections)
 
@@ -70,7 +89,7 @@ def settings_table() -> Iterator[tuple[str, str, str, str]]:
     """Every setting as (section, key, default, meaning), for the reference page."""
     kinds = (("", Settings), ("poll", PollSettings), ("digest", DigestSettings), ("schedule", ScheduleSettings),
              ("log", LogSettings), ("packs", PackSettings), ("desk", DeskSettings), ("prospects", ProspectTable),
-             ("sources", SourceTable))  # fmt: skip
+             ("sources", SourceTable), ("targets", TargetTable), ("alerts", AlertTable))  # fmt: skip
     for section, kind in kinds:
         for each in msgspec.structs.fields(kind):
             if _scalar(each):

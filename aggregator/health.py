@@ -14,7 +14,7 @@ from pathlib import Path
 from aggregator import catalog, config
 from aggregator.core import Aggregator
 from aggregator.daemon import SILENT
-from aggregator.digest.build import coverage
+from aggregator.digest.coverage import coverage
 from aggregator.digest.words import age, counted, coverage_lines
 from aggregator.errors import LeadlineError
 from aggregator.pipeline.names import folded, without_legal_form

@@ -367,6 +367,54 @@ class Standing:
     first_at: datetime
 
 
+DELIVERY_STATES = ("sending", "sent", "failed", "unconfirmed")
+"""What became of a delivery: it is under way (or its process died), it arrived, it did not, nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """One message to one target: entered before it is sent, settled afterwards."""
+
+    id: str
+    """The key by which a receiver knows a repetition."""
+    channel: str
+    """What goes to whom for whom, such as ``digest ops jo``: on one channel one delivery is under way at a time."""
+    what: str
+    """``digest`` or ``alert``."""
+    target: str
+    rep: str
+    at: datetime
+    through: datetime
+    """Up to when it tells what was new; the next one of its channel begins there."""
+    items: tuple[str, ...] = ()
+    """Of a digest the items seen shortly before ``through``, which the next must not tell again; of an alert all."""
+    worker: str = ""
+    """The process that sends it."""
+    state: str = "sending"
+    """One of ``DELIVERY_STATES``."""
+    done_at: datetime | None = None
+    words: str = ""
+    """Why it failed, or what it held."""
+
+
+@dataclass(frozen=True, slots=True)
+class AlertEntry:
+    """What an alert made of one item, and why."""
+
+    alert: str
+    rep: str
+    item: str
+    at: datetime
+    decision: str
+    """``sent``, ``summary`` (sent, with others in one message), ``held`` (over the rate limit, to come), ``failed``
+    (to be tried again), ``known`` (its story was told, and nothing material is new) or ``withheld`` (internal)."""
+    why: str
+    told: Mapping[str, str] = field(default_factory=dict)
+    """What the story tells by now that would be material if it changed: ``phase``, ``amount``, ``deadline``."""
+    delivery: str = ""
+    """Id of the delivery that it went with."""
+
+
 @dataclass(frozen=True, slots=True)
 class Correction:
     """One rep's word on what an item means; it counts for him before any rule."""

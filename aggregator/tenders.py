@@ -26,9 +26,12 @@ class Tenders:
     ) -> None:
         self._items, self._versions, self._rep = items, versions, rep
 
-    def threads(self, prospects: Collection[str] = ()) -> list[Thread]:
-        """All procurements, or those that concern any of these prospects, the one with the latest notice first."""
-        return self._threads(self._items(self._query(tuple(prospects)), MOST), alone=True)
+    def threads(self, prospects: Collection[str] = (), *, most: int = MOST) -> list[Thread]:
+        """All procurements, or those that concern any of these prospects, the one with the latest notice first.
+
+        ``most`` bounds how many items are looked through.
+        """
+        return self._threads(self._items(self._query(tuple(sorted(prospects))), most), alone=True)
 
     def of(self, items: Iterable[Item]) -> dict[str, Thread]:
         """The procurement that each of these items belongs to, by the item's id; those of none are missing."""

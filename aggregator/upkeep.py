@@ -17,6 +17,8 @@ from aggregator.store.base import Store
 
 YOUNGEST = timedelta(days=30)
 """What is younger may still stand in its source's document, and would come again as soon as it is pruned."""
+SENT_KEPT = timedelta(days=180)
+"""Deliveries, and what alerts made of items, are known for so long at least."""
 _PARTS = ("", "-wal", "-shm")
 
 
@@ -63,6 +65,8 @@ class Upkeep:
                 hint="their sources would bring younger ones again",
             )
         before = self._now() - older_than
+        if not dry_run:
+            self._store.forget_sent(self._now() - max(older_than, SENT_KEPT))
         return self._store.prune(before, dismissed=dismissed, matched=matched, dry_run=dry_run)
 
 

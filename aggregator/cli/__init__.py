@@ -18,6 +18,8 @@ COMMANDS = {
     "digest": "digest:digest",
     "items": "items:items",
     "show": "show:show",
+    "alerts": "alerts:alerts",
+    "send": "send:send",
     "export": "export:export",
     "audit": "export:audit",
     "explain": "explain:explain",

@@ -5,20 +5,23 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator import logs
-from aggregator.cli.digest import print_digest
+from aggregator.cli.alerts import run_alerts
+from aggregator.cli.digest import deliver_digest, print_digest
 from aggregator.cli.output import say
 from aggregator.config import beside
 from aggregator.core import Aggregator
 from aggregator.errors import LeadlineError
 from aggregator.scheduler import Job, Serial, schedule
 
+RETRY = timedelta(minutes=10)
+"""How long a target that did not take the day's digest is left alone."""
 log = logging.getLogger(__name__)
 
 DERIVE_ITEMS = 2_000
@@ -36,6 +39,7 @@ class Jobs:
         self._beat = beat
         self._serial = Serial()
         self._stop = threading.Event()
+        self._owed: dict[str, datetime] = {}
         self._offline = False
 
     def start(self, *, digest_now: bool) -> None:
@@ -105,6 +109,20 @@ class Jobs:
             say(f"polled {len(report.results)} sources, {report.new} new items, {len(report.failed)} failed")
         for result in report.failed:
             say(f"  {result.source.name or result.source.id}: {result.reason}")
+        if not self._stop.is_set():
+            run_alerts(self._aggregator)
+            self._send_owed()
+
+    def _send_owed(self) -> None:
+        """Send the digest to those who wait for it; one that does not take it is tried again, until the next day's."""
+        now = self._aggregator.now()
+        for target in [each for each, at in self._owed.items() if at <= now]:
+            self._owed[target] = now + RETRY
+            try:
+                say(deliver_digest(self._aggregator, target))
+                del self._owed[target]
+            except LeadlineError as error:
+                say(f"the digest did not reach {target}: {error}; tried again in {RETRY.seconds // 60} min", level=-1)
 
     def _derive(self) -> None:
         """Bring search and tags a step nearer to what is stored; the next poll must not wait for long."""
@@ -123,6 +141,11 @@ class Jobs:
             say(f"pruned {count} old items")
 
     def _digest(self) -> None:
+        targets = self._aggregator.catalog.settings.schedule.digest_to
+        self._owed = dict.fromkeys(targets, self._aggregator.now())
+        self._send_owed()
+        if targets:
+            return
         built = self._aggregator.digest(since="last")
         print_digest(built, "text")
         self._aggregator.digest_delivered(built)

@@ -46,9 +46,12 @@ def settle(ctx: click.Context, config: str | None, db: str | None, verbose: int,
     return options
 
 
-def opened(ctx: click.Context, **common_options: Any) -> Aggregator:
-    """The Aggregator of the config and database that the options name; closed when the command ends."""
-    settle(ctx, **common_options)
+def opened(ctx: click.Context, *, rep: str | None = None, **common_options: Any) -> Aggregator:
+    """The Aggregator of the config and database that the options name; closed when the command ends.
+
+    ``rep`` stands for the one of the config.
+    """
+    settle(ctx, **common_options)["rep"] = rep
     return reopened(ctx)
 
 
@@ -58,7 +61,8 @@ def reopened(ctx: click.Context) -> Aggregator:
     from aggregator.core import Aggregator
 
     options = ctx.find_root().obj
-    aggregator = Aggregator.open(config.read(config.find(options["config"]), database=options["db"]))
+    read = config.read(config.find(options["config"]), database=options["db"])
+    aggregator = Aggregator.open(config.for_rep(read, options["rep"]) if options.get("rep") else read)
     ctx.call_on_close(aggregator.close)
     return aggregator
 

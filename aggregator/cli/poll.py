@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from aggregator import logs
+from aggregator.cli.alerts import run_alerts
 from aggregator.cli.output import (
     BUSY,
     FAILED,
@@ -72,6 +73,7 @@ def poll(
     with _Progress(aggregator.count_due(only=only, force=force), quiet=json_) as progress:
         report = aggregator.refresh(only=only, force=force, progress=progress.result)
     _print(report, json_)
+    run_alerts(aggregator)
     if digest and not json_:
         from aggregator.cli.digest import print_digest
 

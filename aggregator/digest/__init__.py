@@ -6,7 +6,9 @@ from importlib import import_module
 
 from aggregator.digest.build import Digest
 
-FORMATS = {"text": "to_text", "md": "to_markdown", "json": "to_json"}
+FORMATS = {
+    "text": "to_text", "md": "to_markdown", "html": "to_html", "json": "to_json", "atom": "to_atom", "ics": "to_ics",
+}  # fmt: skip
 """Format → the module beside this one whose ``render(digest) -> str`` writes it."""
 
 

@@ -10,8 +10,14 @@ from typing import Any
 import msgspec
 
 from aggregator.digest import words
-from aggregator.digest.build import Coverage, Digest, Gap, Line, Section
+from aggregator.digest.build import Digest, Line, Section
+from aggregator.digest.coming import Due
+from aggregator.digest.coverage import Coverage, Gap
+from aggregator.model import MATCH_THRESHOLD, Item
 from feeds.text import one_line
+
+VERSION = 1
+"""Of the shape: grows when a field is taken away or means another thing, not when one is added."""
 
 
 def render(digest: Digest) -> str:
@@ -35,6 +41,7 @@ def encoded(value: Any, *, indent: int = 0) -> str:
 def as_dict(digest: Digest) -> dict[str, Any]:
     """The digest as plain values."""
     return {
+        "version": VERSION,
         "made_at": _time(digest.made_at),
         "since": _time(digest.since),
         "rep": digest.rep,
@@ -42,15 +49,37 @@ def as_dict(digest: Digest) -> dict[str, Any]:
         "stories": digest.stories,
         "by_type": dict(digest.by_type),
         "top": [line.item.id for line in digest.top],
-        "prospects": [_section(section) for section in digest.sections],
+        "prospects": [_section(section, digest.made_at) for section in digest.sections],
         "quiet": [prospect.id for prospect in digest.quiet],
         "unmatched": digest.unmatched,
         "doubtful": digest.doubtful,
+        "withheld_internal": digest.withheld,
+        "retold": digest.retold,
+        "deadlines": [_due(due) for due in digest.deadlines],
+        "contract_ends": [_due(due) for due in digest.ends],
+        "changes": [{**_of(each.item), "at": _time(each.at), "words": each.words, "because": each.because}
+                    for each in digest.changes],
+        "shared": [{**_of(each.item), "at": _time(each.at), "rep": each.rep, "words": each.words}
+                   for each in digest.shared],
+        "packs": list(digest.packs),
+        "notices": list(digest.notices),
         "coverage": _coverage(digest.coverage),
-    }
+    }  # fmt: skip
 
 
-def _section(section: Section) -> dict[str, Any]:
+def _of(item: Item) -> dict[str, Any]:
+    return {"id": item.id, "title": item.title, "link": item.link, "scope": item.scope}
+
+
+def _due(due: Due) -> dict[str, Any]:
+    return {
+        **_of(due.item), "day": due.day.isoformat(), "days_left": due.days_left, "words": due.words,
+        "evidence": words.due_reason(due),
+        "prospects": [match.prospect for match in due.item.matches if match.confidence >= MATCH_THRESHOLD],
+    }  # fmt: skip
+
+
+def _section(section: Section, now: datetime) -> dict[str, Any]:
     prospect = section.prospect
     return {
         "id": prospect.id if prospect else None,
@@ -60,12 +89,12 @@ def _section(section: Section) -> dict[str, Any]:
         "score_best": section.account.best,
         "score_bonus": section.account.bonus,
         "signals": list(section.account.signals),
-        "stories": [_line(line) for line in section.lines],
+        "stories": [_line(line, now) for line in section.lines],
         "withheld": section.withheld,
     }
 
 
-def _line(line: Line) -> dict[str, Any]:
+def _line(line: Line, now: datetime) -> dict[str, Any]:
     item = line.item
     return {
         "id": item.id,
@@ -83,6 +112,8 @@ def _line(line: Line) -> dict[str, Any]:
         ],
         "why": words.line_reasons(line),
         "why_now": words.why_now(line),
+        "update": line.update,
+        "due": words.due_in(line, now),
         "sources": list(line.source_names),
         "items": [each.id for each in line.story.items],
         "scope": item.scope,
@@ -96,6 +127,7 @@ def _coverage(coverage: Coverage) -> dict[str, Any]:
         "failed": [_gap(each) for each in coverage.failed],
         "gone": [_gap(each) for each in coverage.gone],
         "faulty": [_gap(each) for each in coverage.faulty],
+        "held": [_gap(each) for each in coverage.held],
         "silent": [_gap(each) for each in coverage.silent],
         "stale": [source.id for source in coverage.stale],
         "not_asked": [source.id for source in coverage.waiting],

@@ -6,27 +6,27 @@ import re
 
 from aggregator.digest import words
 from aggregator.digest.build import Digest, Line
+from aggregator.digest.coming import Due
+from aggregator.digest.outline import Block, blocks, shows, top
+from aggregator.model import Item
 from feeds.text import one_line, printable, safe_link
 
 
 def render(digest: Digest) -> str:
     """The digest as CommonMark; whatever came from a feed is escaped. Build it without internal items."""
     parts = [f"# Digest of {digest.made_at.astimezone():%A %d %B %Y}", "", words.summary(digest), ""]
-    if digest.top:
-        parts += ["## Worth acting on today", ""]
-        for number, line in enumerate(digest.top, 1):
-            about = f"{words.type_titles(line)} · {line.score.value:.0f} · {words.item_age(line.item, digest.made_at)}"
-            parts.append(
-                f"{number}. **{_link(words.headline(line), line)}**  \n   {about}  \n   {words.why_now(line)}".rstrip()
-            )
+    parts += [f"**{escape(notice)}**\n" for notice in digest.notices]
+    if top(digest):
+        parts += [f"## {words.TITLES['top']}", ""]
+        parts += [_top(number, line, digest) for number, line in enumerate(top(digest), 1)]
         parts.append("")
-    for section in digest.sections:
-        parts += [f"## {escape(section.prospect.name) if section.prospect else 'All items'}", ""]
-        parts += [_entry(line, digest) for line in section.lines]
-        if section.withheld:
-            parts.append(f"- … and {section.withheld} more")
-        parts.append("")
-    parts += ["## What was seen", ""]
+    if shows(digest, "prospects"):
+        for block in blocks(digest):
+            parts += [*_block(block, digest), ""]
+    for name, lines in _lists(digest):
+        if lines and shows(digest, name):
+            parts += [f"## {words.TITLES[name]}", "", *lines, ""]
+    parts += [f"## {words.TITLES['coverage']}", ""]
     parts += [
         f"- {escape(line)}" for line in [*words.coverage_lines(digest.coverage, digest.made_at), *words.footer(digest)]
     ]
@@ -39,17 +39,63 @@ def escape(text: str) -> str:
     return re.sub(r"^(\d+)([.)])|^([-+=])", lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", marked)
 
 
-def _link(words: str, line: Line) -> str:
+def _link(text: str, item: Item) -> str:
     """Words that lead to the item, where its address is one that may be opened."""
-    link = re.sub(r"[<>\\\s]", lambda found: f"%{ord(found[0]):02X}", safe_link(line.item.link))
-    return f"[{escape(words)}](<{link}>)" if link else escape(words)
+    link = re.sub(r"[<>\\\s]", lambda found: f"%{ord(found[0]):02X}", safe_link(item.link))
+    return f"[{escape(text)}](<{link}>)" if link else escape(text)
+
+
+def _top(number: int, line: Line, digest: Digest) -> str:
+    parts = [
+        f"{number}. **{_link(words.headline(line), line.item)}**",
+        f"{words.type_titles(line)} · {_about(line, digest)}",
+    ]
+    parts += [f"*{escape(words.why_now(line))}*"] if words.why_now(line) else []
+    return "  \n   ".join([*parts, *_proof(line)])
+
+
+def _block(block: Block, digest: Digest) -> list[str]:
+    prospect = block.section.prospect
+    parts = [f"## {escape(prospect.name) if prospect else 'All items'}", ""]
+    if block.above:
+        parts += [f"Above: {', '.join(map(str, block.above))}", ""]
+    for kind, lines in block.groups:
+        parts += [f"### {words.type_title(kind) if kind else 'Untagged'}", ""]
+        parts += [_entry(line, digest) for line in lines]
+        parts.append("")
+    parts += [f"- {escape(each.item.title)} (told under {escape(name)})" for each, name in block.elsewhere]
+    if block.section.withheld:
+        parts.append(f"- … and {block.section.withheld} more")
+    return parts
 
 
 def _entry(line: Line, digest: Digest) -> str:
-    types = words.type_titles(line)
-    sources = escape(", ".join(line.source_names))
-    return (
-        f"- **{types}** · {line.score.value:.0f} · {_link(line.item.title, line)} · "
-        f"{words.item_age(line.item, digest.made_at)} · {sources}"
-        f"  \n  why: {escape(words.line_reasons(line) or 'no content type')}"
-    )
+    head = f"- **{_link(line.item.title, line.item)}** · {_about(line, digest)}"
+    return "  \n  ".join([head, *_proof(line)])
+
+
+def _about(line: Line, digest: Digest) -> str:
+    now = digest.made_at
+    parts = [f"{line.score.value:.0f}", escape(words.sources_line(line)), words.item_age(line.item, now)]
+    return " · ".join(part for part in (*parts, words.due_in(line, now)) if part)
+
+
+def _proof(line: Line) -> list[str]:
+    new = [f"**new: {escape(line.update)}**"] if line.update else []
+    return [*new, f"why: {escape(words.line_reasons(line) or 'no content type')}"]
+
+
+def _lists(digest: Digest) -> list[tuple[str, list[str]]]:
+    """The sections that are lists of lines."""
+    return [
+        ("deadlines", [_due(due) for due in digest.deadlines]),
+        ("ends", [_due(due) for due in digest.ends]),
+        ("changes", [f"- {_link(words.followed_line(each), each.item)}" for each in digest.changes]),
+        ("shared", [f"- {_link(words.shared_line(each), each.item)}" for each in digest.shared]),
+        ("packs", [f"- {escape(line)}" for line in digest.packs]),
+    ]
+
+
+def _due(due: Due) -> str:
+    reason = escape(words.due_reason(due))
+    return f"- {_link(words.due_line(due), due.item)}" + (f" · {reason}" if reason else "")

@@ -11,7 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from aggregator.digest import words
-from aggregator.digest.build import Digest, Line, Section
+from aggregator.digest.build import Digest, Line
+from aggregator.digest.outline import Block, blocks, shows, top
+from aggregator.model import Item
 from aggregator.tagging.content_types import CONTENT_TYPES
 from feeds.text import printable
 
@@ -35,31 +37,81 @@ def draw(digest: Digest) -> RenderableType:
     parts: list[RenderableType] = [
         Text.assemble(("leadline", "bold"), f"  {digest.made_at.astimezone():%A %d %B %Y, %H:%M}"),
         Text(words.summary(digest)),
+        *(Text(notice, style="yellow") for notice in digest.notices),
     ]
-    if digest.top:
-        parts += [Text(""), Rule("Worth acting on today", style="bold", align="left")]
-        parts += [_top(number, line, digest) for number, line in enumerate(digest.top, 1)]
-    for section in digest.sections:
-        parts += [Text(""), *_section(section, digest)]
-    parts += [Text(""), Rule("What was seen", style="bold", align="left"), *_coverage(digest)]
+    if top(digest):
+        parts += [Text(""), _rule("top")]
+        parts += _apart([_top(number, line, digest) for number, line in enumerate(top(digest), 1)])
+    if shows(digest, "prospects"):
+        for block in blocks(digest):
+            parts += [Text(""), *_block(block, digest)]
+    for name, lines in _lists(digest):
+        if lines and shows(digest, name):
+            parts += [Text(""), _rule(name), *lines]
+    parts += [Text(""), _rule("coverage"), *_coverage(digest)]
     return Group(*parts)
+
+
+def _apart(parts: list[RenderableType]) -> list[RenderableType]:
+    """With an empty line between each two."""
+    return [each for part in parts for each in (Text(""), part)][1:]
+
+
+def _rule(name: str) -> Rule:
+    return Rule(words.TITLES[name], style="bold", align="left")
 
 
 def _top(number: int, line: Line, digest: Digest) -> RenderableType:
     about = _types(line)
-    about.append(
-        f" · {line.score.value:.0f} · {words.item_age(line.item, digest.made_at)} · {line.item.id[:8]}", style="dim"
-    )
+    about.append(f" · {line.score.value:.0f} · {_about(line, digest)}", style="dim")
     rest: list[RenderableType] = [about]
     if why_now := words.why_now(line):
         rest.append(Text(why_now, style="italic"))
+    rest += _proof(line)
     return Group(
         _hanging(Text(f"{number}. "), Text(words.headline(line), style="bold")),
         Padding(Group(*rest), (0, 0, 0, 3), expand=False),
     )
 
 
-def _hanging(lead: Text, text: Text) -> RenderableType:
+def _about(line: Line, digest: Digest) -> str:
+    """Who tells a story and when, its first deadline, its id."""
+    now = digest.made_at
+    parts = [words.sources_line(line), words.item_age(line.item, now), words.due_in(line, now), line.item.id[:8]]
+    if line.item.scope == "internal":
+        parts.append("internal")
+    return " · ".join(part for part in parts if part)
+
+
+def _proof(line: Line) -> list[RenderableType]:
+    """What is new in it, why it is here, and where it stands."""
+    parts: list[RenderableType] = []
+    if line.update:
+        parts.append(Text(f"new: {line.update}", style="bold yellow"))
+    if reasons := words.line_reasons(line):
+        parts.append(Text(f"why: {reasons}"))
+    if line.item.link:
+        parts.append(Text(line.item.link, style="underline", no_wrap=True, overflow="ignore"))
+    return parts
+
+
+def _lists(digest: Digest) -> list[tuple[str, list[RenderableType]]]:
+    """The sections that are lists of lines."""
+    return [
+        ("deadlines", [_listed(words.due_line(due), words.due_reason(due), due.item) for due in digest.deadlines]),
+        ("ends", [_listed(words.due_line(due), words.due_reason(due), due.item) for due in digest.ends]),
+        ("changes", [_listed(words.followed_line(each), "", each.item) for each in digest.changes]),
+        ("shared", [_listed(words.shared_line(each), "", each.item) for each in digest.shared]),
+        ("packs", [_hanging(Text("  "), Text(line)) for line in digest.packs]),
+    ]
+
+
+def _listed(line: str, reason: str, item: Item) -> RenderableType:
+    told = " · ".join(part for part in (reason, item.id[:8]) if part)
+    return _hanging(Text("  "), Group(Text(line), Text(told, style="dim")))
+
+
+def _hanging(lead: Text, text: RenderableType) -> RenderableType:
     """A lead, and text beside it that stays there when it wraps."""
     grid = Table.grid(padding=0)
     grid.add_column(width=lead.cell_len, no_wrap=True)
@@ -75,36 +127,29 @@ def _types(line: Line) -> Text:
     return Text(" · ").join(titles)
 
 
-def _section(section: Section, digest: Digest) -> list[RenderableType]:
-    title = section.prospect.name if section.prospect else "All items"
-    stage = f" · {section.prospect.stage}" if section.prospect else ""
+def _block(block: Block, digest: Digest) -> list[RenderableType]:
+    prospect = block.section.prospect
+    title, stage = (prospect.name, f" · {prospect.stage}") if prospect else ("All items", "")
     parts: list[RenderableType] = [Rule(Text.assemble((title, "bold"), (stage, "dim")), align="left", style="dim")]
-    parts += [_entry(line, digest) for line in section.lines]
-    if section.withheld:
-        hint = f"leadline items prospect:{section.prospect.id}" if section.prospect else "leadline items"
-        parts.append(Text(f"     … and {section.withheld} more: {hint}", style="dim"))
+    if block.above:
+        parts.append(Text(f"     above: {', '.join(map(str, block.above))}", style="dim"))
+    groups: list[RenderableType] = []
+    for kind, lines in block.groups:
+        name = Text(words.type_title(kind) if kind else "untagged", style=STYLES.get(kind, "dim"))
+        groups.append(Group(name, *_apart([_entry(line, kind, digest) for line in lines])))
+    parts += _apart(groups)
+    parts += [_hanging(Text("     "), Text(f"{each.item.title} (told under {name})")) for each, name in block.elsewhere]
+    if block.section.withheld:
+        hint = f"leadline items prospect:{prospect.id}" if prospect else "leadline items"
+        parts.append(Text(f"     … and {block.section.withheld} more: {hint}", style="dim"))
     return parts
 
 
-def _entry(line: Line, digest: Digest) -> RenderableType:
-    head = Text(f"{line.score.value:3.0f}  ")
-    head.append_text(_types(line))
-    head.append(f"   {words.item_age(line.item, digest.made_at)}", style="dim")
-    if line.item.scope == "internal":
-        head.append(" · internal", style="bold")
-    rest: list[RenderableType] = [Text(line.item.title, style="bold"), _sources(line)]
-    reasons = words.line_reasons(line)
-    if reasons:
-        rest.append(Text(f"why: {reasons}"))
-    if line.item.link:
-        rest.append(Text(line.item.link, style="underline", no_wrap=True, overflow="ignore"))
-    return Group(head, Padding(Group(*rest), (0, 0, 1, 5), expand=False))
-
-
-def _sources(line: Line) -> Text:
-    first, *others = line.source_names
-    also = f" · also {', '.join(others)}" if others else ""
-    return Text(f"{first}{also} · {line.item.id[:8]}", style="dim")
+def _entry(line: Line, kind: str, digest: Digest) -> RenderableType:
+    also = ", ".join(words.type_title(tag.type) for tag in line.tags if tag.type != kind)
+    about = Text(_about(line, digest) + (f" · also {also}" if also else ""), style="dim")
+    head = _hanging(Text(f"{line.score.value:3.0f}  "), Text(line.item.title, style="bold"))
+    return Group(head, Padding(Group(about, *_proof(line)), (0, 0, 0, 5), expand=False))
 
 
 def _coverage(digest: Digest) -> list[RenderableType]:

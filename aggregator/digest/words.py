@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
 
-from aggregator.digest.build import Coverage, Digest, Gap, Line
+from aggregator.digest.build import Digest, Line
+from aggregator.digest.coming import Due, in_words
+from aggregator.digest.coverage import Coverage, Gap
+from aggregator.digest.news import Followed, Shared
 from aggregator.model import MATCH_THRESHOLD, Fact, Item, Match, Score, Tag
 from aggregator.pipeline.names import folded, ways_to_write
 from aggregator.tagging.content_types import CONTENT_TYPES
@@ -156,6 +159,58 @@ def why_now(line: Line) -> str:
     return max(signals, key=lambda signal: signal.weight).why_now if signals else ""
 
 
+def due_line(due: Due) -> str:
+    """A day to come and what it is of: ``17 Dec 2026, 12 days left: Framework for valves``."""
+    change = f" ({due.words})" if due.words else ""
+    return f"{day_words(due.day)}, {in_words(due.days_left)}: {one_line(due.item.title)}{change}"
+
+
+def due_reason(due: Due) -> str:
+    """The words that tell the day, and where they stand."""
+    fact = due.fact
+    if fact is None:
+        return ""
+    place = f"{fact.field} is {one_line(fact.text, 80)}" if fact.where == "field" else ""
+    return place or f"“{one_line(fact.text, 80)}” in the {fact.where}"
+
+
+def due_in(line: Line, now: datetime) -> str:
+    """How long a story's first deadline is still off: ``12 days left, until 14 Dec 2026``; empty without one."""
+    days = [f.day for item in line.story.items for f in item.facts if f.kind == "deadline" and f.day]
+    ahead = [day for day in days if day >= now.date()]
+    return f"{in_words((min(ahead) - now.date()).days)}, until {day_words(min(ahead))}" if ahead else ""
+
+
+def day_words(day: date) -> str:
+    """A day as people write it: ``7 Dec 2026``."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def followed_line(each: Followed) -> str:
+    """What changed in a followed item, and why it is followed."""
+    return f"{one_line(each.item.title)} ({each.because}): {one_line(each.words, 300)}"
+
+
+def shared_line(each: Shared) -> str:
+    """Who shared what, with his words."""
+    said = f": “{one_line(each.words, 200)}”" if each.words else ""
+    return f"{one_line(each.item.title)}, shared by {one_line(each.rep, 60)}{said}"
+
+
+def sources_line(line: Line) -> str:
+    """Who tells a story: ``The Wire, also Beta News``."""
+    first, *others = line.source_names
+    return f"{first}, also {', '.join(others)}" if others else first
+
+
+TITLES = {
+    "top": "Worth acting on today", "deadlines": "Deadlines coming", "ends": "Contract ends opening",
+    "changes": "Changes to what you follow", "shared": "What your team shared", "packs": "Packs",
+    "coverage": "What was seen",
+}  # fmt: skip
+"""What the sections are called."""
+
+
 def coverage_lines(coverage: Coverage, now: datetime) -> list[str]:
     """What was and was not seen, a sentence a line; the first gives the figures."""
     if not coverage.total:
@@ -164,15 +219,30 @@ def coverage_lines(coverage: Coverage, now: datetime) -> list[str]:
     lines += _some([_gap(each, "UNKNOWN", now) for each in coverage.failed], "UNKNOWN", "leadline sources --failed")
     lines += _some([_gap(each, "GONE", now) for each in coverage.gone], "GONE", "leadline sources --failed")
     lines += _some([_gap(each, "READ IN PART", now) for each in coverage.faulty], "READ IN PART", "leadline sources")
-    silent = [
-        f"SILENT  {_name(each)}: nothing new since {each.since:%d %b %Y}" for each in coverage.silent if each.since
-    ]
+    silent = [_silent(each) for each in coverage.silent if each.since]
     lines += _some(silent, "SILENT", "leadline sources")
+    lines += _some(list(_held(coverage)), "HELD", "leadline sources")
     if coverage.stale:
         lines.append(f"NOT ASKED SINCE THEN  {_names(coverage.stale)}")
     if coverage.waiting:
         lines.append(f"NOT ASKED YET  {_names(coverage.waiting)}")
     return lines
+
+
+def _silent(gap: Gap) -> str:
+    expected = f" (expected {gap.reason})" if gap.reason else ""
+    return f"SILENT  {_name(gap)}: nothing new since {gap.since:%d %b %Y}{expected}"
+
+
+def _held(coverage: Coverage) -> Iterator[str]:
+    """One line a quota: which sources it kept from being asked, and of how many prospects."""
+    by_reason: dict[str, list[Gap]] = {}
+    for gap in coverage.held:
+        by_reason.setdefault(one_line(gap.reason, 200), []).append(gap)
+    for reason, gaps in by_reason.items():
+        prospects = {gap.source.prospect for gap in gaps if gap.source.prospect}
+        counts = counted(len(prospects), "prospect") if prospects else counted(len(gaps), "source")
+        yield f"HELD  {reason}: {counts} not checked"
 
 
 def _some(lines: list[str], word: str, where: str) -> list[str]:
@@ -215,7 +285,12 @@ def footer(digest: Digest) -> list[str]:
         rest = len(digest.quiet) - MAX_QUIET
         lines.append(f"Nothing new on {names}{f' and {rest} more' if rest > 0 else ''}.")
     if digest.left_out:
-        lines.append(f"Items of {digest.left_out} sources are left out.")
+        count = f" ({counted(digest.withheld, 'new item')})" if digest.withheld else ""
+        lines.append(f"Items of {digest.left_out} sources are left out{count}.")
+    if digest.retold:
+        lines.append(f"{counted(digest.retold, 'new item')} only repeated what you were told before.")
+    if digest.open_tenders:
+        lines.append(f"{counted(digest.open_tenders, 'more deadline')} to come: leadline tenders")
     if digest.unmatched:
         lines.append(f"{counted(digest.unmatched, 'new item')} of no prospect: leadline items is:unmatched")
     if digest.doubtful:

@@ -26,11 +26,12 @@ from aggregator.store.computed import ComputedStore
 from aggregator.store.holds import Holds
 from aggregator.store.listing import Listing
 from aggregator.store.note_texts import NoteTexts
+from aggregator.store.outbox import OutboxStore
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(Listing, TeamStore, ComputedStore, BudgetStore, Holds, NoteTexts, Protocol):
+class Store(Listing, TeamStore, ComputedStore, BudgetStore, Holds, NoteTexts, OutboxStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -49,6 +50,7 @@ class Store(Listing, TeamStore, ComputedStore, BudgetStore, Holds, NoteTexts, Pr
     ``notes``; ``record``, ``standing``, ``deeds``, ``prospect_notes`` (see ``TeamStore``).
     Derived data: ``stale``, ``retag``, ``index``.
     Computed items: ``add`` (``computed.py``).
+    What is sent: ``begin``, ``settle``, ``deliveries``, ``forget_sent``, ``log_alerts``, ``alert_log`` (``outbox.py``).
     Quotas of requests: ``spend``, ``hold_budget``, ``budget_held`` (see ``BudgetStore``).
     Marks and upkeep: ``mark``, ``marks``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """

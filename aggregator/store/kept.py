@@ -9,10 +9,12 @@ from datetime import datetime
 
 from aggregator.model import (
     PERSONAL_DEEDS,
+    AlertEntry,
     Applied,
     Batch,
     Correction,
     Deed,
+    Delivery,
     Item,
     Note,
     Query,
@@ -67,6 +69,8 @@ class Kept:
     """(kind, holder, subject) → what holds."""
     holds: dict[str, datetime] = field(default_factory=dict)
     marks: dict[str, datetime] = field(default_factory=dict)
+    outbox: list[Delivery] = field(default_factory=list)
+    alerts: list[AlertEntry] = field(default_factory=list)
     changes: dict[str, None] = field(default_factory=dict)
     indexed: dict[str, tuple[str, ...]] = field(default_factory=dict)
 

@@ -41,6 +41,7 @@ from aggregator.store.kept import (
     take_over,
     touched,
 )
+from aggregator.store.memory_outbox import MemoryOutbox
 from aggregator.store.shared import (
     PREFIX_LENGTH,
     check_sources,
@@ -56,7 +57,7 @@ from feeds.ledger import MemoryLedger
 from feeds.model import Source
 
 
-class MemoryStore:
+class MemoryStore(MemoryOutbox):
     """The store without a file; one lock makes every method one transaction."""
 
     def __init__(self) -> None:

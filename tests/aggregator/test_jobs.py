@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,7 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from aggregator import config
 from aggregator.cli.jobs import Jobs
-from aggregator.errors import StoreBusy
+from aggregator.errors import LeadlineError, StoreBusy
 from aggregator.refresh import Report
 
 
@@ -24,6 +24,7 @@ class Polls:
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
         self.went_well = threading.Event()
+        self.config = SimpleNamespace(alerts=())
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -59,3 +60,35 @@ def test_a_config_that_cannot_be_used_leaves_the_old_one(capsys: pytest.CaptureF
     assert polls.went_well.wait(10)
     jobs.stop()
     assert "no such config" in capsys.readouterr().err
+
+
+def test_a_digest_that_did_not_arrive_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each target on its own, and not again until the wait is over."""
+    tried: list[str] = []
+
+    def deliver(_aggregator: object, target: str) -> str:
+        tried.append(target)
+        if target == "hook" and tried.count("hook") == 1:
+            raise LeadlineError("it answered 503")
+        return f"The digest went to {target}"
+
+    text = '[schedule]\ndigest_to = ["hook", "page"]\n' + "".join(
+        f'[[targets]]\nid = "{name}"\nkind = "stdout"\n' for name in ("hook", "page")
+    )
+    polls: Any = Polls()
+    polls.catalog = SimpleNamespace(settings=config.parse(text).settings, sources=())
+    moment = [datetime(2026, 3, 2, 7, tzinfo=UTC)]
+    polls.now = lambda: moment[0]
+    monkeypatch.setattr("aggregator.cli.jobs.deliver_digest", deliver)
+    jobs = Jobs(polls, BackgroundScheduler(timezone="UTC"), lambda _now: None)
+
+    jobs._digest()
+    jobs._tick()
+    assert tried == ["hook", "page"]
+    assert "did not reach hook: it answered 503" in capsys.readouterr().err
+    moment[0] += timedelta(minutes=11)
+    jobs._tick()
+    jobs._tick()
+    assert tried == ["hook", "page", "hook"]

@@ -45,9 +45,10 @@ def settings() -> str:
     """Every setting with its default."""
     lines = ["# Settings\n\nGenerated from the settings table; `config.example.toml` holds the same.\n"]
     section = None
+    lists = ("prospects", "sources", "targets", "alerts")
     for name, key, default, meaning in settings_table():
         if name != section:
-            title = "At the top" if not name else f"`[[{name}]]`" if name in ("prospects", "sources") else f"`[{name}]`"
+            title = f"`[[{name}]]`" if name in lists else f"`[{name}]`" if name else "At the top"
             lines.append(f"\n## {title}\n\n| key | default | meaning |\n| --- | --- | --- |")
             section = name
         shown = f"`{default}`" if default not in ('""', "") else ""
@@ -99,6 +100,8 @@ _TABLES = {
     "corrections": "A rep's own word on a tag or a prospect of an item.",
     "deeds": "The ledger: shares, owners, answers, pins, thanks, stage moves, views, what left. It only grows.",
     "standing": "What holds after the ledger, and who was first.",
+    "outbox": "What was sent: entered before it left, settled afterwards; `items` is JSON.",
+    "alert_log": "What each alert made of an item, and why.",
     "marks": "Remembered moments, such as the last digest of a rep.",
     "about": "What the database says of itself.",
     "changes": "What the full-text index has yet to take in.",

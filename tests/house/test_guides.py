@@ -37,7 +37,7 @@ def test_a_guide_names_commands_and_options_that_there_are(page: str, line: str)
     if not words or not re.fullmatch(r"[a-z-]+", words[0]):
         return
     command: click.Command = cli
-    context = click.Context(cli, info_name="leadline")
+    context = click.Context(cli, info_name="leadline", help_option_names=["-h", "--help"])
     while isinstance(command, click.Group):
         if not words:
             return

@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = {"httpx", "aiohttp", "feedparser", "textual", "sqlite_utils", "apscheduler", "nh3", "ahocorasick_rs"}
+HEAVY = {"httpx", "aiohttp", "feedparser", "textual", "sqlite_utils", "apscheduler", "nh3", "ahocorasick_rs"} | {
+    "icalendar", "apprise", "requests",
+}  # fmt: skip
 
 RUN = """
 import sys

@@ -182,6 +182,25 @@ def _log_together(db: Database) -> None:
     db.execute("DROP TRIGGER items_added")
 
 
+def _outbox(db: Database) -> None:
+    """Remember what is sent, before and after, and what alerts made of items."""
+    db.execute(
+        """CREATE TABLE outbox (
+            n INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, channel TEXT NOT NULL, what TEXT NOT NULL,
+            target TEXT NOT NULL, rep TEXT NOT NULL, at INTEGER NOT NULL, through INTEGER NOT NULL,
+            items TEXT NOT NULL, worker TEXT NOT NULL, state TEXT NOT NULL, done_at INTEGER, words TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX outbox_channel ON outbox(channel, n)")
+    db.execute(
+        """CREATE TABLE alert_log (
+            n INTEGER PRIMARY KEY AUTOINCREMENT, alert TEXT NOT NULL, rep TEXT NOT NULL, item TEXT NOT NULL,
+            at INTEGER NOT NULL, decision TEXT NOT NULL, why TEXT NOT NULL, told TEXT NOT NULL, delivery TEXT NOT NULL
+        ) STRICT"""
+    )
+    db.execute("CREATE INDEX alert_log_alert ON alert_log(alert, rep, at)")
+
+
 STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("first", _first),
     ("team", _team),
@@ -190,6 +209,7 @@ STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("budgets", _count_budgets),
     ("holds", _holds),
     ("log together", _log_together),
+    ("outbox", _outbox),
 )
 """Every step ever released, oldest first: add to the end, never change one."""
 

@@ -9,11 +9,13 @@ from pathlib import Path
 
 from aggregator.errors import StoreError
 from aggregator.model import (
+    AlertEntry,
     Applied,
     Batch,
     Claim,
     Correction,
     Deed,
+    Delivery,
     Item,
     ItemPage,
     Known,
@@ -26,7 +28,19 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.shared import check_state, cut, micros, moment
-from aggregator.store.sqlite import backup, budgets, holds, items, listing, pruning, queries, sources, team, triage
+from aggregator.store.sqlite import (
+    backup,
+    budgets,
+    holds,
+    items,
+    listing,
+    outbox,
+    pruning,
+    queries,
+    sources,
+    team,
+    triage,
+)
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
 from aggregator.store.sqlite.search import SearchFile
@@ -287,6 +301,43 @@ class SqliteStore:
         """See ``ComputedStore.add``."""
         with self._main.writing() as db:
             return items.add(db, items_)
+
+    def begin(self, delivery: Delivery, *, after: str = "") -> bool:
+        """See ``OutboxStore.begin``."""
+        with self._main.writing() as db:
+            return outbox.begin(db, delivery, after)
+
+    def settle(
+        self, delivery_id: str, state: str, at: datetime, *, words: str = "", alerts: Sequence[AlertEntry] = ()
+    ) -> None:
+        """See ``OutboxStore.settle``."""
+        with self._main.writing() as db:
+            outbox.settle(db, delivery_id, state, at, words)
+            outbox.log(db, alerts)
+
+    def deliveries(
+        self, channel: str = "", *, states: Collection[str] = (), since: datetime | None = None, limit: int = 100
+    ) -> list[Delivery]:
+        """See ``OutboxStore.deliveries``."""
+        with self._main.reading() as db:
+            return outbox.deliveries(db, channel, states, since, limit)
+
+    def forget_sent(self, before: datetime) -> int:
+        """See ``OutboxStore.forget_sent``."""
+        with self._main.writing() as db:
+            return outbox.forget(db, before)
+
+    def log_alerts(self, entries: Sequence[AlertEntry]) -> None:
+        """See ``OutboxStore.log_alerts``."""
+        with self._main.writing() as db:
+            outbox.log(db, entries)
+
+    def alert_log(
+        self, alert: str = "", *, rep: str = "", since: datetime | None = None, limit: int = 1_000
+    ) -> list[AlertEntry]:
+        """See ``OutboxStore.alert_log``."""
+        with self._main.reading() as db:
+            return outbox.logged(db, alert, rep, since, limit)
 
     def spend(self, budget: str, requests: int, seconds: float, now: datetime) -> float:
         """See ``BudgetStore.spend``."""

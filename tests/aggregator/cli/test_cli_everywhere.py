@@ -62,7 +62,7 @@ def test_version(run: Run) -> None:
         (("tag", "."), "directory"),
         (("completion", "tcsh"), "is not one of"),
         (("show",), "Missing argument"),
-        (("digest", "--format", "html"), "is not one of"),
+        (("digest", "--format", "docx"), "is not one of"),
         (("digest",), "`leadline init` writes one"),
         (("items", "--config", "."), "cannot be read"),
         (("items", "--config", "~nobody-here/x.toml"), "no such config file"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from aggregator.digest.build import Digest, Limits, build, coverage
+from aggregator.digest.build import Digest, Limits, build
+from aggregator.digest.coverage import coverage
 from aggregator.model import Item, Prospect, SourceStatus
 from tests.samples import NOW, a_match, a_status, a_tag, an_item
 

@@ -30,7 +30,7 @@ def digest(*items: Item) -> Digest:
     return build(items, [ACME], STATUSES, now=NOW, since=NOW - timedelta(days=1))
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", ["text", "md", "html", "json"])
 def test_each_format_tells_everything(form: str) -> None:
     item = an_item("Acme acquires Beta", link="https://wire.example/1")
 
@@ -65,7 +65,9 @@ def test_what_is_worth_acting_on_stands_whole() -> None:
     top = to_text.render(built).split("Worth acting on today")[1].split("qualifying")[0]
 
     assert "1. Acme [Nord] Öl acquires Beta\n" in top
-    assert f"Business strategy · {built.top[0].score.value:.0f} · 1 hour ago · {item.id[:8]}" in top
+    assert f"Business strategy · {built.top[0].score.value:.0f} · The Wire · 1 hour ago · {item.id[:8]}" in top
+    assert "why: business strategy: “acquires” in the title; names “Acme”" in top
+    assert item.link in top
 
 
 def test_colour_on_a_terminal_only() -> None:
@@ -90,7 +92,8 @@ def test_no_format_can_steer_a_terminal(title: str, words: str, link: str, name:
     built = build([item], [Prospect("acme", name)], [a_status(name=title, reason=words)], now=NOW, since=NOW)
 
     for form in FORMATS:
-        assert not CONTROLS.search(render(built, form))
+        written = render(built, form)
+        assert not CONTROLS.search(written.replace("\r\n", "\n") if form == "ics" else written)
     assert (
         json.loads(render(built, "json"))["prospects"][0]["stories"][0]["title"]
         == title.encode("utf-8", "replace").decode()
@@ -134,7 +137,8 @@ def test_json_keeps_its_shape() -> None:
 
     assert set(read) == {
         "made_at", "since", "rep", "summary", "stories", "by_type", "top", "prospects", "quiet", "unmatched",
-        "doubtful", "coverage",
+        "doubtful", "coverage", "version", "withheld_internal", "retold", "deadlines", "contract_ends", "changes",
+        "shared", "packs", "notices",
     }  # fmt: skip
     [story] = read["prospects"][0]["stories"]
     assert (story["types"], story["scope"], story["published"]) == (["strategy"], "external", "2026-03-02T11:00:00Z")

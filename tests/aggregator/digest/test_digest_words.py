@@ -7,7 +7,8 @@ from datetime import timedelta
 import pytest
 
 from aggregator.digest import words
-from aggregator.digest.build import build, coverage
+from aggregator.digest.build import build
+from aggregator.digest.coverage import coverage
 from aggregator.model import Item, Prospect, SourceStatus
 from tests.samples import NOW, a_match, a_status, an_item
 
