@@ -12,10 +12,10 @@ from aggregator.config import (
     DigestSettings,
     LogSettings,
     PollSettings,
-    ProspectTable,
     ScheduleSettings,
     Settings,
 )
+from aggregator.prospect_tables import ProspectTable
 from aggregator.source_tables import SourceTable
 from feeds.tables import Seconds, Size, allowed_words
 
