@@ -148,6 +148,11 @@ def read(path: Path, *, database: str | None = None) -> Config:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise ConfigError([Fault(str(path), line, "", "not UTF-8 text", "save it as UTF-8")]) from None
+    return read_text(text, path, database=database)
+
+
+def read_text(text: str, path: Path, *, database: str | None = None) -> Config:
+    """As ``read``, of a text that may come to stand at a path; its lists of prospects are read from disk."""
     document = Document.parse(text, str(path))
     return _built(document, _read_lists(document, path), path, database)
 

@@ -38,8 +38,10 @@ if TYPE_CHECKING:
     from aggregator.pipeline.procurements import Thread
     from aggregator.pipeline.story_keys import StoryKey
     from aggregator.refresh import Report, Result
+    from aggregator.source_health import SourceHealth
     from aggregator.tagging.tagger import NearMiss
     from aggregator.tenders import Tenders
+    from aggregator.trying import Trial
 
 LONGEST_WAIT = timedelta(days=8)
 """No source is ever put off so far by a clock that is right."""
@@ -156,6 +158,21 @@ class Aggregator:
                 raise LeadlineError(f"no source has the id {wanted!r}", hint=hint)
         self._check_prospects(prospects)
         return frozenset(sources) | {source.id for source in self.catalog.sources if source.prospect in prospects}
+
+    def health(self, *, retired: bool = False) -> list[SourceHealth]:
+        """Every source with its state, and what it brings."""
+        from aggregator.source_health import WEEKS, health_of
+
+        now = self.now()
+        counts = self._store.keep_counts(self.rep)
+        brought = self._store.brought(now - timedelta(weeks=WEEKS))
+        return [health_of(status, brought, counts, now) for status in self.sources(retired=retired)]
+
+    def try_source(self, source: Source, *, raw: bool = False) -> Trial:
+        """Ask a source once, configured or not, and store nothing of it."""
+        from aggregator.trying import try_source
+
+        return try_source(self._store, self.catalog, source, self.now, raw=raw)
 
     def count_due(self, *, only: Collection[str] | None = None, force: bool = False) -> int:
         """How many sources a refresh would ask now."""

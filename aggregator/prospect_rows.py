@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from aggregator.model import STAGES, Prospect
 from aggregator.prospect_tables import DOMAIN_LENGTH, LIST_KEYS, NAME_LENGTH, OWN_KEYS
@@ -71,9 +71,10 @@ def _prospect(header: Sequence[str], row: Sequence[str]) -> tuple[Prospect | Non
     """A row as a prospect, and what is wrong with it: column, message, hint."""
     if len(row) > len(header) and any(row[len(header) :]):
         return None, [("", "has more cells than there are columns", 'text with the separator in it stands in "quotes"')]
-    cells = {key: cell if plain(cell) else one_line(cell) for key, cell in zip(header, row, strict=False) if cell}
-    name, domain = cells.pop("name", "").strip(), cells.pop("domain", "").strip().lower()
-    stage, given = cells.pop("stage", "").strip() or STAGES[0], cells.pop("id", "").strip()
+    told = zip(header, row, strict=False)
+    cells = {key: cell.strip() if plain(cell) else one_line(cell) for key, cell in told if cell}
+    name, domain = cells.pop("name", ""), cells.pop("domain", "").lower()
+    stage, given = cells.pop("stage", "") or STAGES[0], cells.pop("id", "")
     problems = []
     if not name or len(name) > NAME_LENGTH:
         problems.append(("name", f"longer than {NAME_LENGTH} characters" if name else "is empty", "its full name"))
@@ -85,9 +86,9 @@ def _prospect(header: Sequence[str], row: Sequence[str]) -> tuple[Prospect | Non
         problems.append(("id", "not of the allowed form", "lower-case letters, digits, . _ and -"))
     if problems:
         return None, problems
-    lists = {key: _listed(cells.pop(key, "")) for key in LIST_KEYS}
-    ids = {key: value.strip() for key, value in cells.items() if key and value.strip()}
-    return Prospect(given or slug(name), name, domain=domain, stage=stage, identifiers=ids, **lists), []
+    aliases, require, exclude = (_listed(cells.pop(key, "")) for key in LIST_KEYS)
+    ids = {key: value for key, value in cells.items() if key and value}
+    return Prospect(given or slug(name), name, aliases, domain, stage, ids, require, exclude), []
 
 
 def plain(text: str) -> bool:
@@ -97,29 +98,3 @@ def plain(text: str) -> bool:
 
 def _listed(cell: str) -> tuple[str, ...]:
     return tuple(part for each in cell.split(SEPARATOR) if (part := each.strip())) if cell else ()
-
-
-def written_rows(tables: Iterable[Mapping[str, object]]) -> str:
-    """Tables (as in the config, identifiers under ``ids``) as the text of such a list."""
-    tables = list(tables)
-    kinds = dict.fromkeys(key for table in tables for key in _ids(table))
-    columns = [key for key in OWN_KEYS if key != "ids" and (key in ("id", "name") or any(t.get(key) for t in tables))]
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*columns, *kinds])
-    for table in tables:
-        ids = _ids(table)
-        writer.writerow([*(cell_of(table.get(key)) for key in columns), *(ids.get(key, "") for key in kinds)])
-    return out.getvalue()
-
-
-def cell_of(value: object) -> str:
-    """A value of a table as one cell."""
-    if isinstance(value, (list, tuple)):
-        return SEPARATOR.join(str(each).replace(SEPARATOR, ",") for each in value)
-    return str(value or "")
-
-
-def _ids(table: Mapping[str, object]) -> Mapping[str, object]:
-    ids = table.get("ids")
-    return ids if isinstance(ids, Mapping) else {}

@@ -23,11 +23,12 @@ from aggregator.model import (
 )
 from aggregator.store.budgets import BudgetStore
 from aggregator.store.computed import ComputedStore
+from aggregator.store.counts import CountStore
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(TeamStore, ComputedStore, BudgetStore, Protocol):
+class Store(TeamStore, ComputedStore, BudgetStore, CountStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -47,6 +48,7 @@ class Store(TeamStore, ComputedStore, BudgetStore, Protocol):
     Derived data: ``stale``, ``retag``, ``index``.
     Computed items: ``add`` (``computed.py``).
     Quotas of requests: ``spend``, ``hold_budget``, ``budget_held`` (see ``BudgetStore``).
+    Counts: ``brought``, ``concerning`` (see ``CountStore``).
     Marks and upkeep: ``mark``, ``marks``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
 

@@ -26,7 +26,7 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.shared import check_state, cut, micros, moment
-from aggregator.store.sqlite import backup, budgets, items, pruning, queries, sources, team, triage
+from aggregator.store.sqlite import backup, budgets, counts, items, pruning, queries, sources, team, triage
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
 from aggregator.store.sqlite.search import SearchFile
@@ -242,6 +242,16 @@ class SqliteStore:
             sql = "SELECT name, at FROM marks WHERE name >= ? AND name < ?"
             rows = db.execute(sql, (prefix, prefix + chr(0x10FFFF)))
             return {name: moment(at) for name, at in rows}
+
+    def brought(self, since: datetime) -> Mapping[str, int]:
+        """See ``CountStore.brought``."""
+        with self._main.reading() as db:
+            return counts.brought(db, since)
+
+    def concerning(self) -> Mapping[str, int]:
+        """See ``CountStore.concerning``."""
+        with self._main.reading() as db:
+            return counts.concerning(db)
 
     def add(self, items_: Sequence[Item]) -> int:
         """See ``ComputedStore.add``."""
