@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from aggregator.tagging.signals import TAG_NAMES
 from feeds.connectors import KINDS, connector
 from feeds.connectors.base import About
 from feeds.model import Source
-from feeds.tables import Document, Seconds, did_you_mean
+from feeds.tables import Document, Seconds, TableError, did_you_mean
 from feeds.text import one_line
 
 Stage = Literal[
@@ -90,6 +90,17 @@ def about(kind: str) -> About:
 def source_id(table: SourceTable) -> str:
     """The id that a table gives its source, or the one made of its name or address."""
     return table.id or slug(table.name or table.url.partition("://")[2] or table.url or table.kind)
+
+
+def decode_source(table: Mapping[str, Any], prospects: Collection[str]) -> SourceTable:
+    """Plain values as a checked table. Raises TableError with what is wrong in it."""
+    document = Document("the source", {})
+    decoded = document.decode(SourceTable, dict(table), "sources")
+    if decoded:
+        check_source(document, decoded, "sources", prospects)
+    if document.faults or decoded is None:
+        raise TableError(document.faults)
+    return decoded
 
 
 def source_of(table: SourceTable, pack: str = "") -> Source:

@@ -33,6 +33,8 @@ COMMANDS = {
     "correct": "correct:correct",
     "suggest": "suggest:suggest",
     "sources": "sources:sources",
+    "source": "source:source",
+    "prospect": "prospect:prospect",
     "run": "run:run",
     "config": "config:config",
     "parse": "parse:parse",
