@@ -77,11 +77,15 @@ class Configuring:
         return self._rewrite(lambda text: with_table(text, "prospects", table))
 
     def edit_prospect(self, name: str, changes: Mapping[str, Any]) -> Edited:
-        """Set keys of a prospect wherever it stands: in the config, or in one of its lists."""
+        """Set keys of a prospect wherever it stands: in the config, or in one of its lists; None takes one out.
+
+        Under ``ids`` all identifiers are given, those to be taken out as empty texts.
+        """
         ids = [each.get("id") or slug(str(each.get("name", ""))) for each in self._tables("prospects")]
         if name in ids:
             number = ids.index(name)
-            return self._rewrite(lambda text: with_changes(text, "prospects", number, changes))
+            said = _without_empty(changes)
+            return self._rewrite(lambda text: with_changes(text, "prospects", number, said))
         for path in self._lists():
             if path.suffix.lower() == ".csv" and name in _row_ids(read_list(path)):
                 return rewrite(
@@ -154,6 +158,13 @@ def _id(table: Mapping[str, Any]) -> str:
     told = {key: str(table.get(key) or "") for key in ("id", "name", "url")}
     kind = str(table.get("kind") or "feed")
     return source_id(SourceTable(id=told["id"] or None, name=told["name"], url=told["url"], kind=kind))
+
+
+def _without_empty(changes: Mapping[str, Any]) -> dict[str, Any]:
+    """Changes as a config takes them: an identifier without a value is none."""
+    if not isinstance(changes.get("ids"), Mapping):
+        return dict(changes)
+    return {**changes, "ids": {key: value for key, value in changes["ids"].items() if value} or None}
 
 
 def _asks(table: Mapping[str, Any]) -> tuple[object, ...]:
