@@ -165,8 +165,11 @@ def _refuse_double(editing: Any, table: Mapping[str, Any]) -> None:
 def _remarks(aggregator: Aggregator, table: Mapping[str, Any]) -> None:
     """What the user has still to see to: a key, a contact, a quota."""
     from aggregator.source_tables import about
+    from aggregator.trying import shown_url
 
     of = about(str(table.get("kind", "feed")))
+    if shown_url(url := str(table.get("url", ""))) != url:
+        say("Its address holds a key in the open: if its kind takes `auth`, name the key there instead.")
     if of.needs_key:
         say(f"It needs a key ({of.key}): let {table['auth']} name it.")
     if of.contact and "@" not in aggregator.catalog.settings.poll.contact:
