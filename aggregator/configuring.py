@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aggregator import config
-from aggregator.editing import BY_HAND, Edited, rewrite, with_changes, with_setting, with_table, without_table
+from aggregator.editing import BY_HAND, Edited, alone, rewrite, with_changes, with_setting, with_table, without_table
 from aggregator.errors import LeadlineError
 from aggregator.prospect_edits import with_rows
 from aggregator.prospect_files import read_list
@@ -101,16 +101,18 @@ class Configuring:
 
         Where the list is, and where the former one was kept.
         """
-        target = self._list()
-        before = read_list(target) if target.exists() else ""
-        rows = set(_row_ids(before)) if before else set()
-        after = with_rows(before, tables, {name: each for name, each in changed.items() if name in rows})
-        self._list_check(target)(after)
-        kept = None
-        if not self._dry_run and after != before:
-            kept = _keep(target, before) if before else None
-            with writing(target) as file:
-                file.write(after)
+        target, kept = self._list(), None
+        with alone(target.parent):
+            before = read_list(target) if target.exists() else ""
+            rows = set(_row_ids(before)) if before else set()
+            after = with_rows(before, tables, {name: each for name, each in changed.items() if name in rows})
+            self._list_check(target)(after)
+            written = not self._dry_run and (bool(tables) or after != before)
+            if written:
+                kept = _keep(target, before) if before else None
+                with writing(target) as file:
+                    file.write(after)
+        if written:
             self._name_list(target)
         for name, each in changed.items():
             if name not in rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -71,7 +72,7 @@ def with_changes(text: str, kind: str, number: int, changes: Mapping[str, Any]) 
             found[0].pop(key, None)
         elif key not in found[0]:  # behind the header: at the end it might be taken for a comment's or another table's
             at = next(n for n, line in enumerate(lines[start:end]) if line.lstrip().startswith("[[")) + 1
-            written = piece.as_string().splitlines(keepends=True)
+            written = _lines(piece.as_string())
             written.insert(at, f"{tomlkit.key(key).as_string()} = {value_text(value)}\n")
             piece = tomlkit.parse("".join(written))
             found = piece[kind]
@@ -113,7 +114,7 @@ def with_setting(text: str, key: str, value: Any) -> str:
     there = key in data
     data[key] = _plain(value)
     line = f"{key} = {value_text(value)}\n"
-    lines = text.splitlines(keepends=True)
+    lines = _lines(text)
     headers = (n - 1 for n in line_index(text).values() if _is_header(lines, n))
     first = min(headers, default=len(lines))
     if there:
@@ -128,16 +129,21 @@ def with_setting(text: str, key: str, value: Any) -> str:
     return _proved("".join([*lines[:top], line, *lines[top:]]), data)
 
 
+def _lines(text: str) -> list[str]:
+    """Lines as TOML has them; ``splitlines`` knows more ends than that."""
+    return list(io.StringIO(text, newline="\n"))
+
+
 def _is_header(lines: list[str], number: int) -> bool:
     return lines[number - 1].lstrip().startswith("[")
 
 
 def _span(text: str, kind: str, number: int) -> tuple[list[str], int, int]:
     """The lines of a text, and from where to where its table of that number stands, subtables included."""
-    lines = text.splitlines(keepends=True)
+    lines = _lines(text)
     index = line_index(text)
     own = f"{kind}[{number}]"
-    if own not in index or len(lines) != text.count("\n") + (not text.endswith("\n")):
+    if own not in index:
         raise LeadlineError(f"cannot tell where {own} stands in the config", hint=BY_HAND)
     others = [
         line - 1
@@ -189,7 +195,7 @@ def rewrite(
     edits it meanwhile waits.
     """
     path = path.resolve()
-    with _alone(path.parent):
+    with alone(path.parent):
         try:
             raw = path.read_bytes().decode("utf-8")
         except (OSError, UnicodeDecodeError) as error:
@@ -207,7 +213,7 @@ def rewrite(
 
 
 @contextlib.contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def alone(folder: Path) -> Iterator[None]:
     """Nobody else edits files of a folder meanwhile, where the system can see to that."""
     try:
         import fcntl

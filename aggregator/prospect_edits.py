@@ -43,7 +43,7 @@ def with_rows(
     header = [cell.strip() for cell in rows[0][1]]
     names = [name.lower() for name in header]
     more = [name for name in dict.fromkeys(n for row in (*new, *changes.values()) for n in row) if name not in names]
-    lines = text.splitlines(keepends=True)
+    lines = list(io.StringIO(text, newline=""))
     starts = [line for line, _ in rows] + [len(lines) + 1]
     written = [_line([*header, *more], sign) if more else "".join(lines[: starts[1] - 1])]
     names += more

@@ -84,8 +84,7 @@ def _lacks(needs: Sequence[str], options: Mapping[str, str]) -> bool:
 
 def _id(kind: str, known: Known | None, prospect: str, name: str, url: str) -> str:
     if kind == "feed":
-        return slug(
-            f"{prospect} {name}" if prospect and name else name or url.partition("://")[2].partition("?")[0] or "feed"
-        )
+        address = url.partition("://")[2].partition("?")[0]  # a query may hold a key
+        return slug(f"{prospect} {name}" if prospect and name else name or address or "feed")
     told = prospect or (known.name if known else "") or name
     return slug(f"{told} {kind}".replace("_", " "))

@@ -100,6 +100,10 @@ def _wanted(aggregator: Aggregator, wanted: str, prospect: str, kind: str, priva
         (_, sentence, hint), *_ = lacking_lines(lacking)
         say(f"leadline: {sentence}\n  hint: {hint}", level=-1)
         leave(USAGE)
+    from aggregator.configuring import Configuring
+
+    if aggregator.config.path and wanted in Configuring(aggregator.config.path).source_ids():
+        raise LeadlineError(f"{wanted!r} is muted", hint=f"`leadline source unmute {wanted}`")
     if "." not in wanted and "/" not in wanted and known_as(wanted) is None:
         from feeds.tables import did_you_mean
 

@@ -93,6 +93,8 @@ _ROWS = (
     _Row("press_wire", "www.globenewswire.com www.prnewswire.com feed.businesswire.com",
          r"/(?i:rss|rssfeed)/.+", (), "@"),
 )  # fmt: skip
+_FEED = re.compile(r"(?:\.(?:rss|atom|xml|rdf)|/(?:rss|feed)s?/?)(?:[?#]|$)", re.IGNORECASE)
+"""A feed's own address: it is read as one where its host alone tells of a connector."""
 _NO_MASTODON = (
     "youtube.com", "tiktok.com", "medium.com", "threads.net", "threads.com", "substack.com", "x.com", "twitter.com",
     "npmjs.com", "instagram.com", "facebook.com", "linkedin.com", "t.me", "google.com", "flipboard.com",
@@ -126,7 +128,10 @@ def recognized(address: str) -> Known | None:
     if parts.scheme not in ("http", "https") or not host:
         return None
     rest = unquote_plus(parts.path or "/") + _tail("?", parts.query) + _tail("#", parts.fragment)
+    is_feed = _FEED.search(rest) is not None
     for row in _ROWS:
+        if is_feed and row.pattern is _ANY:
+            continue
         if host in row.hosts.split() and (found := re.fullmatch(row.pattern, rest)):
             return _known(row, {name: value for name, value in found.groupdict().items() if value}, told)
     return _account_page(host, rest)

@@ -78,6 +78,12 @@ def test_a_table_taken_out_leaves_the_comments_of_others() -> None:
     assert len(tomllib.loads(text)["prospects"]) == 2
 
 
+def test_signs_that_only_look_like_line_ends_move_no_line() -> None:
+    text = TEXT.replace("# wire", "# wire \u2028 \x0c \x85").replace("\x0c", "")
+
+    assert with_changes(text, "sources", 1, {"muted": True}).replace("muted = true\n", "") == text
+
+
 def test_a_setting_takes_the_place_of_its_commented_default() -> None:
     once = with_setting(TEXT, "prospect_files", ["a.csv"])
     twice = with_setting(once, "prospect_files", ["a.csv", "b.csv"])

@@ -61,6 +61,12 @@ def test_a_changed_row_leaves_the_others_as_they_are_written() -> None:
     assert (acme.domain, beta.domain, dict(beta.identifiers)) == ("acme.example", "beta.example", {"lei": "5"})
 
 
+def test_signs_that_only_look_like_line_ends_move_no_row() -> None:
+    text = 'id,name\na,"A\u2028\x0bB"\r\nb,"B\nB"\r\nc,C\r\n'
+
+    assert with_rows(text, changed={"c": {"name": "D"}}) == text.replace("c,C\r\n", "c,D\n")
+
+
 def test_an_emptied_cell_and_an_added_row() -> None:
     text = with_rows(TEXT, [{"id": "c", "name": "C, Ltd", "aliases": ["x", "y;z"]}], {"acme": {"ids": {"cik": ""}}})
 

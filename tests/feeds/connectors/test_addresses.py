@@ -73,6 +73,7 @@ def test_the_european_site_of_lever_has_an_address_of_its_own() -> None:
     [
         "https://www.youtube.com/@brightwater", "https://old.reddit.com/r/pumps", "https://acme.example/news",
         "https://www.sec.gov/", "ftp://github.com/acme", "acme", "", "https://[", "https://medium.com/@acme",
+        "https://www.grants.gov/rss/GG_NewOppByAgency.xml",
         "https://github.com/", "https://boards.greenhouse.io/embed",
     ],
 )  # fmt: skip
