@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from urllib.parse import urldefrag
 
 from aggregator.catalog import Catalog
 from aggregator.model import Item
@@ -138,7 +139,7 @@ class _Trying:
                 seconds=answer.seconds,
                 etag=answer.headers.get("etag", ""),
                 last_modified=answer.headers.get("last-modified", ""),
-                answered_by=shown_url(answer.url) if answer.url != request.url else "",
+                answered_by=shown_url(answer.url) if shown_url(answer.url) != sent.url else "",
             )
         )
         return answer
@@ -214,5 +215,6 @@ def _beginning(body: bytes) -> str:
 
 
 def shown_url(url: str) -> str:
-    """An address without secrets that somebody wrote into its query."""
-    return _SECRET.sub(lambda found: found[0] if found[0].endswith("{auth}") else f"{found[1]}…", url)
+    """An address as it is sent, without secrets that somebody wrote into its query."""
+    sent = urldefrag(url).url
+    return _SECRET.sub(lambda found: found[0] if found[0].endswith("{auth}") else f"{found[1]}…", sent)

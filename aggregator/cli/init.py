@@ -96,7 +96,7 @@ def init(ctx: click.Context, /, here: bool, examples: bool | None, force: bool, 
     data(str(path))
     if config.find(named) != path:
         say(f"Note: `leadline` run from here uses {config.find(named)}.")
-    say("Next: put your prospects and sources in, then `leadline config check`, `leadline poll`, `leadline digest`.")
+    say("Next: `leadline prospect add NAME`, `leadline source add URL`, then `leadline poll`, `leadline digest`.")
 
 
 def _place(chosen: str | None) -> Path:

@@ -168,7 +168,7 @@ def _remarks(aggregator: Aggregator, table: Mapping[str, Any]) -> None:
     from aggregator.trying import shown_url
 
     of = about(str(table.get("kind", "feed")))
-    if shown_url(url := str(table.get("url", ""))) != url:
+    if "…" in shown_url(str(table.get("url", ""))):
         say("Its address holds a key in the open: if its kind takes `auth`, name the key there instead.")
     if of.needs_key:
         say(f"It needs a key ({of.key}): let {table['auth']} name it.")
