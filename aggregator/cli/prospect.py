@@ -125,7 +125,7 @@ def _back(known: Prospect, changes: dict[str, Any]) -> str:
     short_help="Move a prospect to a stage of the sale.",
     epilog=f"""\b
 The stages: {", ".join(STAGES[:5])},
-{", ".join(STAGES[5:])}. The move holds for the team and stays in the ledger.
+{", ".join(STAGES[5:])}. A move holds for the team.
 \b
 Examples:
   leadline prospect stage acme proposing

@@ -37,7 +37,7 @@ Exit codes: 0 added, 1 not added, 2 usage or configuration.
 @click.option("--domain", default="", help="Its web domain.")
 @click.option("--alias", "aliases", multiple=True, metavar="NAME", help="Another name that it goes by.")
 @click.option("--id", "ids", multiple=True, metavar="KEY=VALUE", help="An identifier in public records.")
-@click.option("--stage", type=click.Choice(STAGES), default=None, help="Where the sale stands.")
+@click.option("--stage", metavar="STAGE", type=click.Choice(STAGES), default=None, help="Where the sale stands.")
 @click.option("--as", "id_", metavar="ID", default="", help="Its short name; made of the name if left out.")
 @click.option("--no-lookup", is_flag=True, help="Ask nobody.")
 @click.option("--yes", is_flag=True, help="Take what is surely meant, and do not ask.")

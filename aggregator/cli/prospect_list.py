@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _JSON = click.option("--json", "json_", is_flag=True, help="As JSON.")
 _COLUMNS = ("SCORE", "PROSPECT", "STAGE", "SOURCES", "ITEMS", "IDENTIFIERS")
 SORTS = ("config", "name", "score", "items")
+SORTED = ", ".join(SORTS)
 LATEST = 5
 """Items shown of one prospect."""
 
@@ -34,8 +35,8 @@ Examples:
   leadline prospect list --stage proposing --sort score --limit 20
 """,
 )
-@click.option("--stage", "stages", type=click.Choice(STAGES), multiple=True, help="Only these stages.")
-@click.option("--sort", type=click.Choice(SORTS), default="config", help="In which order.")
+@click.option("--stage", "stages", metavar="STAGE", type=click.Choice(STAGES), multiple=True, help="Only these stages.")
+@click.option("--sort", metavar="BY", type=click.Choice(SORTS), default="config", help=f"By {SORTED}.")
 @click.option("--limit", type=click.IntRange(min=0), default=0, help="At most so many; 0 for all.")
 @_JSON
 @common
