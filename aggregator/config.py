@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
@@ -20,20 +20,13 @@ from msgspec import Meta
 from aggregator.config_outbox import AlertTable, TargetTable, outbox_of
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
+from aggregator.prospect_files import listed, read_list
+from aggregator.prospect_tables import ProspectTable, prospects_of
 from aggregator.slugs import slug as slug
-from aggregator.source_tables import (
-    Identifier,
-    SourceTable,
-    Stage,
-    check_network,
-    check_proxy,
-    check_source,
-    source_id,
-)
+from aggregator.source_tables import SourceTable, check_network, check_proxy, check_source, source_id
 from aggregator.templates import NotConfigured, expand
 from feeds.model import Source
 from feeds.tables import MAX_TOML_BYTES, Document, Fault, Seconds, Size
-from feeds.text import one_line
 
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day like "07:30"')]
 HERE_NAME = "leadline.toml"
@@ -146,24 +139,6 @@ class DeskSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = {}
 
 
-class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One account that you sell to."""
-
-    name: Annotated[str, Meta(min_length=1, max_length=200, description="its full name")]
-    id: Annotated[Identifier | None, Meta(description="short name for commands; made from the name if left out")] = None
-    aliases: Annotated[list[str], Meta(description="other names that it goes by")] = []
-    domain: Annotated[str, Meta(max_length=253, description="its web domain")] = ""
-    stage: Annotated[Stage, Meta(description="where the sale stands")] = "prospecting"
-    ids: Annotated[
-        dict[str, str],
-        Meta(description="identifiers in public records: cik, ticker, uei, company_number, lei, …"),
-    ] = {}
-    require: Annotated[
-        list[str], Meta(description="one of these words must stand in a text for its name to count")
-    ] = []
-    exclude: Annotated[list[str], Meta(description="a text with one of these words means another company")] = []
-
-
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything in a config file but its ``[[prospects]]`` and ``[[sources]]``."""
 
@@ -173,6 +148,10 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     channel: Annotated[
         str, Meta(max_length=4000, description="where your team's packs are: an address, a folder or a git repository")
     ] = ""
+    prospect_files: Annotated[
+        list[str],
+        Meta(description="lists of further prospects (CSV, TOML, JSON lines); `leadline prospect import` writes one"),
+    ] = []
     poll: Annotated[PollSettings, Meta(description="how sources are asked")] = PollSettings()
     digest: Annotated[DigestSettings, Meta(description="what the daily digest holds")] = DigestSettings()
     schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()
@@ -234,12 +213,56 @@ def read(path: Path, *, database: str | None = None) -> Config:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise ConfigError([Fault(str(path), line, "", "not UTF-8 text", "save it as UTF-8")]) from None
-    return parse(text, str(path), path=path, database=database)
+    return read_text(text, path, database=database)
 
 
-def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, database: str | None = None) -> Config:
-    """Settings from TOML text. Raises ConfigError with every fault that was found."""
-    document = Document.parse(text, file)
+def read_text(text: str, path: Path, *, database: str | None = None) -> Config:
+    """As ``read``, of a text that may come to stand at a path; its lists of prospects are read from disk."""
+    document = Document.parse(text, str(path))
+    return _built(document, _read_lists(document, path), path, database)
+
+
+def parse(
+    text: str,
+    file: str = HERE_NAME,
+    *,
+    path: Path | None = None,
+    database: str | None = None,
+    lists: Mapping[str, str] | None = None,
+) -> Config:
+    """Settings from TOML text; ``lists`` are the texts of its ``prospect_files``, by the names that stand there.
+
+    Raises ConfigError with every fault that was found.
+    """
+    return _built(Document.parse(text, file), lists or {}, path, database)
+
+
+def list_names(data: Mapping[str, object]) -> list[str]:
+    """The ``prospect_files`` that a config's data names, as far as they are names."""
+    named = data.get("prospect_files")
+    return [name for name in named if isinstance(name, str) and name.strip()] if isinstance(named, list) else []
+
+
+def list_path(name: str, config: Path | None) -> Path:
+    """Where a list of prospects lies that a config names."""
+    return (config.parent if config else Path()) / expanded(name)
+
+
+def _read_lists(document: Document, path: Path) -> dict[str, str]:
+    """The lists that a config names; one that cannot be read is a fault, and empty."""
+    texts = {}
+    for name in list_names(document.data):
+        try:
+            texts[name] = read_list(list_path(name, path))
+        except (ConfigError, ValueError) as error:
+            reason = error.faults[0].message if isinstance(error, ConfigError) else str(error)
+            document.fault("prospect_files", f"{name}: {reason}", "name a file beside this one, or take it out")
+            texts[name] = ""
+    return texts
+
+
+def _built(document: Document, lists: Mapping[str, str], path: Path | None, database: str | None) -> Config:
+    names = list_names(document.data)
     tables = {name: document.data.pop(name, []) for name in ("prospects", "sources", "targets", "alerts")}
     settings = document.decode(Settings, document.data)
     if settings and "\0" in settings.database:
@@ -249,15 +272,17 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
         _check_pruning(document, settings.schedule.prune_older_than)
         for network in settings.packs.allow_private:
             check_network(document, network, "packs.allow_private")
-    prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
+    own = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
+    prospects = _with_lists(document, own, names, lists, path)
     decoded = document.decode_list(SourceTable, tables["sources"], "sources")
-    checked = [(table, "") for table in _sources(document, decoded, _named(tables["prospects"]))]
+    named = dict.fromkeys((*_named(tables["prospects"]), *(each.id for each in prospects)))
+    checked = [(table, "") for table in _sources(document, decoded, named)]
     targets, alerts = outbox_of(document, tables["targets"], tables["alerts"])
     for name in settings.schedule.digest_to if settings else ():
         if name not in [target.id for target in targets]:
             document.fault("schedule.digest_to", f"no target has the id {name!r}", "add it as one of [[targets]]")
     if settings is None or document.faults:
-        raise ConfigError(sorted(document.faults, key=lambda fault: fault.line))
+        raise ConfigError(sorted(document.faults, key=lambda fault: (fault.file != document.file, fault.line)))
     sources, not_configured = expand(checked, prospects)
     folder = path.parent if path else Path()
     return Config(
@@ -275,6 +300,22 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
 def for_rep(config: Config, rep: str) -> Config:
     """The same config for another rep."""
     return msgspec.structs.replace(config, settings=msgspec.structs.replace(config.settings, rep=rep))
+
+
+def _with_lists(
+    document: Document, own: tuple[Prospect, ...], names: Iterable[str], lists: Mapping[str, str], path: Path | None
+) -> tuple[Prospect, ...]:
+    """The config's own prospects and those of its lists; an id that is there already is a fault of the list."""
+    found = {prospect.id: prospect for prospect in own}
+    for name in names:
+        if name not in lists:
+            document.fault("prospect_files", f"{name}: there is no such file")
+        elif lists[name]:
+            file = list_path(name, path)
+            more, faults = listed(lists[name], str(file), file.suffix.lower(), found)
+            document.faults += faults
+            found |= {prospect.id: prospect for prospect in more}
+    return tuple(found.values())
 
 
 def _database(settings: Settings, path: Path | None, override: str | None) -> Path:
@@ -295,36 +336,8 @@ def _named(tables: object) -> list[str]:
     return [str(each.get("id") or slug(str(each.get("name", "")))) for each in found if isinstance(each, dict)]
 
 
-def prospects_of(document: Document, tables: Iterable[ProspectTable | None]) -> tuple[Prospect, ...]:
-    """Decoded tables as prospects; a second one with an id is a fault."""
-    found: dict[str, Prospect] = {}
-    for number, table in enumerate(tables):
-        if table is None:
-            continue
-        prospect = Prospect(
-            id=table.id or slug(table.name),
-            name=one_line(table.name),
-            aliases=tuple(filter(None, map(one_line, table.aliases))),
-            domain=table.domain.strip().lower(),
-            stage=table.stage,
-            identifiers={key.lower(): value for key, value in table.ids.items()},
-            require=tuple(table.require),
-            exclude=tuple(table.exclude),
-        )
-        if not prospect.name:
-            document.fault(f"prospects[{number}].name", "is empty", "its full name")
-        if prospect.id in found:
-            document.fault(
-                f"prospects[{number}]",
-                f"a second prospect with the id {prospect.id!r}",
-                "give one another id",
-            )
-        found[prospect.id] = prospect
-    return tuple(found.values())
-
-
 def _sources(
-    document: Document, tables: Iterable[SourceTable | None], prospects: Sequence[str]
+    document: Document, tables: Iterable[SourceTable | None], prospects: Collection[str]
 ) -> Iterator[SourceTable]:
     """The decoded tables, each checked; a second one with an id is a fault."""
     seen: set[str] = set()

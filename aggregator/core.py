@@ -31,6 +31,7 @@ from aggregator.packs.merge import library_of
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
 from aggregator.pipeline.scoring import count_publishers
 from aggregator.pipeline.stories import LOOK_BACK, group, story_key
+from aggregator.source_tables import near_prospect
 from aggregator.store import open_store
 from aggregator.store.base import Store
 from aggregator.team import Team, View
@@ -39,14 +40,18 @@ from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
 if TYPE_CHECKING:
+    from aggregator.accounts import AccountRow
     from aggregator.alerting import Alerting
+    from aggregator.asking import Answers
     from aggregator.delivering import Delivering
     from aggregator.packs.installs import Packs
     from aggregator.pipeline.procurements import Thread
     from aggregator.pipeline.story_keys import StoryKey
     from aggregator.refresh import Report, Result
+    from aggregator.source_health import SourceHealth
     from aggregator.tagging.tagger import NearMiss
     from aggregator.tenders import Tenders
+    from aggregator.trying import Trial
 
 LONGEST_WAIT = timedelta(days=8)
 """No source is ever put off so far by a clock that is right."""
@@ -157,6 +162,21 @@ class Aggregator:
                 raise LeadlineError(f"no source has the id {wanted!r}", hint=hint)
         self._check_prospects(prospects)
         return frozenset(sources) | {source.id for source in self.catalog.sources if source.prospect in prospects}
+
+    def health(self, *, retired: bool = False) -> list[SourceHealth]:
+        """Every source with its state, and what it brings."""
+        from aggregator.source_health import WEEKS, health_of
+
+        now = self.now()
+        counts = self._store.keep_counts(self.rep)
+        brought = self._store.brought(now - timedelta(weeks=WEEKS))
+        return [health_of(status, brought, counts, now) for status in self.sources(retired=retired)]
+
+    def try_source(self, source: Source, *, raw: bool = False) -> Trial:
+        """Ask a source once, configured or not, and store nothing of it."""
+        from aggregator.trying import try_source
+
+        return try_source(self._store, self.catalog, source, self.now, raw=raw)
 
     def count_due(self, *, only: Collection[str] | None = None, force: bool = False) -> int:
         """How many sources a refresh would ask now."""
@@ -427,6 +447,28 @@ class Aggregator:
         """Every prospect, at the stage that it was last moved to."""
         return self.team.moved(self.catalog.prospects)
 
+    def prospect(self, name: str) -> Prospect:
+        """The prospect of an id, at its stage. Raises LeadlineError where there is none."""
+        self._check_prospects([name])
+        return next(each for each in self.prospects() if each.id == name)
+
+    def accounts(self, *, only: Collection[str] = ()) -> list[AccountRow]:
+        """Every prospect, or these, with its sources, items and score. Raises for an unknown prospect."""
+        from aggregator.accounts import SCORED, account_rows
+
+        self._check_prospects(only)
+        digest = self.digest(since=SCORED, prospects=only)
+        scores = {each.prospect.id: each.account.value for each in digest.sections if each.prospect}
+        prospects = [each for each in self.prospects() if not only or each.id in only]
+        lacking = self.catalog.not_configured
+        return account_rows(prospects, self.catalog.sources, lacking, self._store.concerning(), scores)
+
+    def look_up(self, name: str) -> Answers:
+        """Ask public records who a name may mean; nothing is stored."""
+        from aggregator.asking import look_up
+
+        return look_up(self._store, self.catalog.settings.poll, name, self.now)
+
     def verdicts(self, item_ids: Collection[str]) -> dict[str, Verdict]:
         """The rep's verdicts on items."""
         return dict(self._store.verdicts(self.rep, item_ids))
@@ -532,8 +574,7 @@ class Aggregator:
         known = [prospect.id for prospect in self.catalog.prospects]
         for each in wanted:
             if each not in known:
-                hint = did_you_mean(each, known) if known else "no [[prospects]] are configured"
-                raise LeadlineError(f"no prospect has the id {each!r}", hint=hint)
+                raise LeadlineError(f"no prospect has the id {each!r}", hint=near_prospect(each, known))
 
 
 def _place(item: Item) -> tuple[datetime, str]:

@@ -14,11 +14,11 @@ from aggregator.config import (
     LogSettings,
     PackSettings,
     PollSettings,
-    ProspectTable,
     ScheduleSettings,
     Settings,
 )
 from aggregator.config_outbox import AlertTable, TargetTable
+from aggregator.prospect_tables import ProspectTable
 from aggregator.source_tables import SourceTable
 from feeds.tables import Seconds, Size, allowed_words
 

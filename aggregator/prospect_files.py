@@ -2,63 +2,63 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from aggregator.config import ProspectTable, prospects_of, slug
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
+from aggregator.prospect_rows import prospects_in_rows
+from aggregator.prospect_tables import ProspectTable, prospects_of
+from aggregator.slugs import slug
 from feeds.tables import Document, Fault
 
 MAX_FILE = 100_000_000
 """Bytes read of a list of prospects."""
-_OWN_COLUMNS = frozenset(each.name for each in msgspec.structs.fields(ProspectTable))
 
 
 def read_prospects(path: Path) -> tuple[Prospect, ...]:
     """The prospects that a file lists, by its ending. Raises ConfigError with every fault."""
+    return parse_prospects(read_list(path), str(path), path.suffix.lower())
+
+
+def read_list(path: Path) -> str:
+    """The text of a list. Raises ConfigError where it cannot be read."""
     try:
-        text = path.read_bytes()[:MAX_FILE].decode("utf-8-sig")
+        with path.open("rb") as file:
+            return file.read(MAX_FILE).decode("utf-8-sig")
     except OSError as error:
         raise ConfigError([Fault(str(path), 0, "", f"cannot be read: {error.strerror}")]) from None
     except UnicodeDecodeError:
         raise ConfigError([Fault(str(path), 0, "", "not UTF-8 text", "save it as UTF-8")]) from None
-    return parse_prospects(text, str(path), path.suffix.lower())
 
 
 def parse_prospects(text: str, file: str, suffix: str) -> tuple[Prospect, ...]:
     """The prospects in a text of the form that ``suffix`` (``.toml``, ``.csv``, ``.jsonl``, …) names."""
+    found, faults = listed(text, file, suffix)
+    if faults:
+        raise ConfigError(faults)
+    return found
+
+
+def listed(text: str, file: str, suffix: str, known: Container[str] = ()) -> tuple[tuple[Prospect, ...], list[Fault]]:
+    """As ``parse_prospects``, but with the faults beside what is sound; an id in ``known`` is taken already."""
+    if suffix == ".csv":
+        rows, faults = prospects_in_rows(text, file, known)
+        return tuple(rows), faults
     if suffix == ".toml":
         document = Document.parse(text, file)
         tables = document.data.get("prospects", [])
     else:
         document = Document(file, {})
-        tables = list({".csv": _csv, ".jsonl": _jsonl, ".json": _jsonl}.get(suffix, _names)(text, document))
+        tables = list({".jsonl": _jsonl, ".json": _jsonl}.get(suffix, _names)(text, document))
     found = prospects_of(document, document.decode_list(ProspectTable, tables, "prospects"))
-    if document.faults:
-        raise ConfigError(document.faults)
-    return found
-
-
-def _csv(text: str, _document: Document) -> Iterator[dict[str, Any]]:
-    """Columns as in the config (aliases apart by ``;``); any other column is an identifier."""
-    for row in csv.DictReader(io.StringIO(text)):
-        cells = {
-            key.strip().lower(): (value or "").strip() for key, value in row.items() if key and isinstance(value, str)
-        }
-        table: dict[str, Any] = {key: value for key, value in cells.items() if key in _OWN_COLUMNS and value}
-        for lists in ("aliases", "require", "exclude"):
-            if lists in table:
-                table[lists] = [each.strip() for each in table[lists].split(";") if each.strip()]
-        table["ids"] = {key: value for key, value in cells.items() if key not in _OWN_COLUMNS and value}
-        if "name" in table:
-            yield table
+    taken = [each.id for each in found if each.id in known]
+    twice = [Fault(file, 0, "", f"a second prospect with the id {each!r}", "give one another id") for each in taken]
+    return found, [*document.faults, *twice]
 
 
 def _jsonl(text: str, document: Document) -> Iterator[Any]:

@@ -11,9 +11,10 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, field
 
-from aggregator.config import ProspectTable, Settings
+from aggregator.config import Settings
 from aggregator.example import toml_value
 from aggregator.packs.tables import FOR_PROPOSALS, FORBIDDEN, ChecklistFile, OverlayFile, SourcesFile, ViewsFile
+from aggregator.prospect_tables import ProspectTable
 from aggregator.source_tables import SourceTable
 from aggregator.tagging.content_types import TYPE_IDS
 from aggregator.tagging.examples import ExampleTable

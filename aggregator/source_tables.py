@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -17,7 +17,7 @@ from aggregator.tagging.signals import TAG_NAMES
 from feeds.connectors import KINDS, connector
 from feeds.connectors.base import About
 from feeds.model import Source
-from feeds.tables import Document, Seconds, did_you_mean
+from feeds.tables import Document, Seconds, TableError, did_you_mean
 from feeds.text import one_line
 
 Stage = Literal[
@@ -84,6 +84,8 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     muted: Annotated[bool, Meta(description="keep it and its items, but do not poll it")] = False
 
 
+MANY = 50
+"""Of more ids than this a message does not list all."""
 _NO_ABOUT = About("", "", "", "")
 
 
@@ -95,6 +97,17 @@ def about(kind: str) -> About:
 def source_id(table: SourceTable) -> str:
     """The id that a table gives its source, or the one made of its name or address."""
     return table.id or slug(table.name or table.url.partition("://")[2] or table.url or table.kind)
+
+
+def decode_source(table: Mapping[str, Any], prospects: Collection[str]) -> SourceTable:
+    """Plain values as a checked table. Raises TableError with what is wrong in it."""
+    document = Document("the source", {})
+    decoded = document.decode(SourceTable, dict(table), "sources")
+    if decoded:
+        check_source(document, decoded, "sources", prospects)
+    if document.faults or decoded is None:
+        raise TableError(document.faults)
+    return decoded
 
 
 def source_of(table: SourceTable, pack: str = "") -> Source:
@@ -130,7 +143,7 @@ _HOW = 'write "env:NAME", "file:PATH", "cmd:COMMAND" or "keyring:SERVICE/NAME"'
 
 
 def check_source(
-    document: Document, table: SourceTable, at: str, prospects: Sequence[str], *, pack: bool = False
+    document: Document, table: SourceTable, at: str, prospects: Collection[str], *, pack: bool = False
 ) -> None:
     """Note what is wrong in a table. A pack's may read no files of this machine, and name no secrets nor networks."""
     if table.kind not in KINDS:
@@ -155,18 +168,25 @@ def check_source(
         _check_for_pack(document, table, of, at)
 
 
-def _check_prospects(document: Document, table: SourceTable, at: str, prospects: Sequence[str]) -> None:
+def _check_prospects(document: Document, table: SourceTable, at: str, prospects: Collection[str]) -> None:
     named = [(f"{at}.prospects", each) for each in table.prospects]
     if table.prospect is not None:
         named.append((f"{at}.prospect", table.prospect))
     for key, name in named:
         if name not in prospects:
-            hint = did_you_mean(name, prospects) if prospects else "no [[prospects]] are configured"
-            document.fault(key, f"no prospect has the id {name!r}", hint)
+            document.fault(key, f"no prospect has the id {name!r}", near_prospect(name, prospects))
     if table.each and table.prospect is not None:
         document.fault(f"{at}.each", "stands beside `prospect`", "keep one of them")
     if (table.stage or table.prospects) and not table.each:
         document.fault(at, "`stage` and `prospects` choose among prospects", 'write each = "prospect" beside them')
+
+
+def near_prospect(name: str, prospects: Collection[str]) -> str:
+    """A hint where there is no prospect of an id: the nearest one; not a list of thousands."""
+    if not prospects:
+        return "no [[prospects]] are configured"
+    hint = did_you_mean(name, list(prospects))
+    return hint if len(prospects) <= MANY or not hint.startswith("allowed") else "`leadline prospect list` names them"
 
 
 def _check_secrets(document: Document, table: SourceTable, at: str) -> None:

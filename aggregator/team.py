@@ -11,6 +11,7 @@ from typing import Any
 
 from aggregator.errors import LeadlineError
 from aggregator.model import STAGES, Deed, Note, Prospect, Standing
+from aggregator.source_tables import near_prospect
 from aggregator.store.base import Store
 from feeds.tables import did_you_mean
 from feeds.text import clean, one_line
@@ -132,8 +133,7 @@ class Team:
         if stage and stage not in STAGES:
             raise LeadlineError(f"no stage {stage!r}", hint=did_you_mean(stage, STAGES))
         if prospect not in self._prospects:
-            hint = did_you_mean(prospect, list(self._prospects)) if self._prospects else "no prospects are configured"
-            raise LeadlineError(f"no prospect has the id {prospect!r}", hint=hint)
+            raise LeadlineError(f"no prospect has the id {prospect!r}", hint=near_prospect(prospect, self._prospects))
         return self._store.record([Deed("stage", prospect, self._rep, stage, self._clock(), cites)])
 
     def stages(self) -> dict[str, str]:

@@ -33,12 +33,12 @@ class Leadline:
         )
         self.config.write_text(f'database = "leadline.db"\n{more}\n{prospects}\n{sources}', encoding="utf-8")
 
-    def start(self, *arguments: str, **options: Any) -> subprocess.Popen[str]:
-        """Start a command."""
+    def start(self, *arguments: str, code: str = "", **options: Any) -> subprocess.Popen[str]:
+        """Start a command; ``code`` is run in the place of the command line's own start."""
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "stdin": subprocess.PIPE}
         return subprocess.Popen(
-            [*RUN, *arguments],
+            [*([sys.executable, "-c", code] if code else RUN), *arguments],
             cwd=self.folder,
             env=environment,
             text=True,

@@ -38,6 +38,8 @@ COMMANDS = {
     "pack": "pack:pack",
     "overlay": "overlay:overlay",
     "opml": "opml:opml",
+    "source": "source:source",
+    "prospect": "prospect:prospect",
     "run": "run:run",
     "config": "config:config",
     "parse": "parse:parse",

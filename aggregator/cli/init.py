@@ -131,7 +131,7 @@ def init(
     if channel:
         say("Next: `leadline poll --digest`.")
         return
-    say("Next: put your prospects and sources in, then `leadline config check`, `leadline poll`, `leadline digest`.")
+    say("Next: `leadline prospect add NAME`, `leadline source add URL`, then `leadline poll`, `leadline digest`.")
 
 
 def _join(path: Path, text: str, channel: str, *, yes: bool) -> None:

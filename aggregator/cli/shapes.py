@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from aggregator.model import Correction, Evidence, Fact, Item, Match, SourceStatus, Tag
+from aggregator.source_health import SourceHealth
 from aggregator.tagging.signals import SIGNAL
 from aggregator.templates import NotConfigured
 from feeds.model import Enclosure
@@ -120,6 +121,16 @@ def source_dict(status: SourceStatus) -> dict[str, Any]:
         "failed_since": state.failed_since, "failures": state.failures,
         "next_at": state.next_at, "next_why": state.next_why, "moved_to": state.moved_to or None,
         "scope": source.scope, "class": source.source_class, "pack": source.pack or None,
+    }  # fmt: skip
+
+
+def health_dict(health: SourceHealth) -> dict[str, Any]:
+    """A source, its state and its figures."""
+    ratio = health.kept_ratio
+    return source_dict(health.status) | {
+        "health": health.state, "every": round(health.every) if health.every else None,
+        "items_per_week": round(health.per_week, 2), "kept": health.kept, "dismissed": health.dismissed,
+        "kept_ratio": None if ratio is None else round(ratio, 3),
     }  # fmt: skip
 
 

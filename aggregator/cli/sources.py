@@ -10,18 +10,25 @@ import click
 
 from aggregator.cli.columns import aligned, cut, screen_width
 from aggregator.cli.output import as_json, common, data, leave, opened, say
-from aggregator.cli.shapes import not_configured_dict, source_dict
+from aggregator.cli.shapes import health_dict, not_configured_dict
+from aggregator.configured import lacking_lines
 from aggregator.digest.words import age
 from aggregator.errors import LeadlineError
-from aggregator.model import SourceStatus
+from aggregator.source_health import HELD, SourceHealth
 
 NARROW = 70
-"""On a terminal of fewer columns the list leaves some out."""
+"""On a terminal of fewer columns the list leaves most out."""
+_COLUMNS = ("STATE", "SOURCE", "ITEMS", "ANSWERED", "NEXT", "EVERY", "A WEEK", "KEPT", "ADDRESS")
+_MOST = (8, 28, 7, 15, 14, 7, 7, 5)
 
 
 @click.command(
     short_help="List sources and how each does.",
     epilog="""\b
+A line a source: its state (partly: some records were unreadable; held: its
+quota is spent), items, last answer, next poll, how often it is asked, items a
+week over the last four, and what of its items you kept.
+\b
 Examples:
   leadline sources                 every source and its health
   leadline sources --failed        only what could not be read, and why
@@ -35,66 +42,73 @@ Examples:
 @common
 @click.pass_context
 def sources(ctx: click.Context, /, failed: bool, retired: bool, why: str | None, json_: bool, **options: Any) -> None:
-    """List sources with their state: last answer, next poll, and the reason where one fails."""
+    """List sources with their health: last answer, next poll, what they bring, and why one fails."""
     aggregator = opened(ctx, **options)
-    statuses = aggregator.sources(retired=retired)
+    found = aggregator.health(retired=retired)
     if why is not None:
-        statuses = [status for status in statuses if why and why in (status.source.id, status.source.name)]
-        if not statuses:
+        found = [each for each in found if why and why in (each.status.source.id, each.status.source.name)]
+        if not found:
             raise LeadlineError(f"no source {why!r}", hint="`leadline sources` lists them")
     if failed:
-        statuses = [status for status in statuses if status.state.status in ("failed", "gone")]
+        found = [each for each in found if each.status.state.status in ("failed", "gone")]
+    lacking = [] if failed or why is not None else aggregator.catalog.not_configured
     if json_:
-        lacking = [] if failed or why is not None else aggregator.catalog.not_configured
-        as_json([source_dict(status) for status in statuses] + [not_configured_dict(each) for each in lacking])
+        as_json([health_dict(each) for each in found] + [not_configured_dict(each) for each in lacking])
         leave(0)
     if why is not None:
-        for status in statuses:
-            data(_explained(status, aggregator))
-    else:
-        _print(statuses, aggregator.now())
-        if not failed:
-            for _, message, hint in aggregator.catalog.notes:
+        for each in found:
+            data(_explained(each, aggregator))
+        return
+    _print(found, aggregator.now())
+    for _, sentence, hint in lacking_lines(lacking):
+        data(f"{'unset':8}  {sentence}")
+        say(hint)
+    if not failed:
+        for subject, message, hint in aggregator.catalog.notes:
+            if subject != "sources":
                 say(f"{message} {hint}".rstrip())
-    if not statuses:
-        say("No source has failed." if failed else "No sources are configured: add [[sources]] to the config.")
+    if not found:
+        say("No source has failed." if failed else "No sources are configured: `leadline source add URL` adds one.")
 
 
-def _print(statuses: Sequence[SourceStatus], now: datetime) -> None:
+def _print(found: Sequence[SourceHealth], now: datetime) -> None:
     """A line a source; below it, where it has moved, failed or was read in part, where to and why."""
     width = screen_width()
-    rows: list[tuple[str, ...]] = [_row(status, now) for status in statuses]
+    rows: list[tuple[str, ...]] = [_row(each, now) for each in found]
     if width and rows:
-        rows.insert(0, ("STATE", "SOURCE", "ITEMS", "ANSWERED", "NEXT", "ADDRESS"))
+        rows.insert(0, _COLUMNS)
+    most: tuple[int, ...] = _MOST
     if 0 < width < NARROW:
-        rows = [(state, source, answered) for state, source, _, answered, _, _ in rows]
-    lines = list(aligned(rows, width=width, most=(8, 28, 7, 15, 14)[: len(rows[0]) - 1] if rows else ()))
-    notes = [_notes(status) for status in statuses]
-    for line, below in zip(lines, [(), *notes] if len(lines) > len(statuses) else notes, strict=True):
+        rows, most = [(row[0], row[1], row[3]) for row in rows], _MOST[:2]
+    lines = list(aligned(rows, width=width, most=most))
+    notes = [_notes(each) for each in found]
+    for line, below in zip(lines, [(), *notes] if len(lines) > len(found) else notes, strict=True):
         data(line)
         for note in below:
             data(f"{'':10}{cut(note, width - 10) if width else note}")
 
 
-def _notes(status: SourceStatus) -> tuple[str, ...]:
+def _notes(each: SourceHealth) -> tuple[str, ...]:
     """What must be said of a source beside its line."""
-    moved = f"moved for good; asked at {status.state.moved_to}" if status.state.moved_to else ""
-    held = status.state.next_why if status.state.next_why.startswith("held: ") else ""
-    return tuple(filter(None, (moved, held, status.state.reason)))
+    state = each.status.state
+    moved = f"moved for good; asked at {state.moved_to}" if state.moved_to else ""
+    held = state.next_why if state.next_why.startswith(HELD) else ""
+    return tuple(filter(None, (moved, held, state.reason)))
 
 
-def _row(status: SourceStatus, now: datetime) -> tuple[str, ...]:
-    state, source = status.state, status.source
-    word = "retired" if status.retired else state.status
+def _row(each: SourceHealth, now: datetime) -> tuple[str, ...]:
+    state, source = each.status.state, each.status.source
     answered = age(state.answered_at, now) if state.answered_at else "never"
-    asked = "-" if status.retired or state.status == "gone" else "now"
+    asked = "-" if each.status.retired or state.status == "gone" else "now"
     if asked == "now" and state.next_at is not None and state.next_at > now:
         asked = age(state.next_at, now)
-    return word, source.id, str(status.items), answered, asked, source.url
+    kept = "-" if each.kept_ratio is None else f"{each.kept_ratio:.0%}"
+    week = f"{each.per_week:.0f}" if each.per_week >= 10 or not each.per_week else f"{each.per_week:.1f}"
+    return each.state, source.id, str(each.status.items), answered, asked, each.cadence, week, kept, source.url
 
 
-def _explained(status: SourceStatus, aggregator: Any) -> str:
-    state, source = status.state, status.source
+def _explained(each: SourceHealth, aggregator: Any) -> str:
+    state, source = each.status.state, each.status.source
     lines = [f"{source.name or source.id}  {source.url}"]
     if state.moved_to:
         lines.append(f"moved permanently: asked at {state.moved_to}")

@@ -23,6 +23,7 @@ from aggregator.model import (
 )
 from aggregator.store.budgets import BudgetStore
 from aggregator.store.computed import ComputedStore
+from aggregator.store.counts import CountStore
 from aggregator.store.holds import Holds
 from aggregator.store.listing import Listing
 from aggregator.store.note_texts import NoteTexts
@@ -31,7 +32,7 @@ from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(Listing, TeamStore, ComputedStore, BudgetStore, Holds, NoteTexts, OutboxStore, Protocol):
+class Store(Listing, TeamStore, ComputedStore, BudgetStore, CountStore, Holds, NoteTexts, OutboxStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -52,6 +53,7 @@ class Store(Listing, TeamStore, ComputedStore, BudgetStore, Holds, NoteTexts, Ou
     Computed items: ``add`` (``computed.py``).
     What is sent: ``begin``, ``settle``, ``deliveries``, ``forget_sent``, ``log_alerts``, ``alert_log`` (``outbox.py``).
     Quotas of requests: ``spend``, ``hold_budget``, ``budget_held`` (see ``BudgetStore``).
+    Counts: ``brought``, ``concerning`` (see ``CountStore``).
     Marks and upkeep: ``mark``, ``marks``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
 

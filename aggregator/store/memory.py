@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from aggregator.errors import StoreError
 from aggregator.model import (
     KEPT_STATES,
+    MATCH_THRESHOLD,
     Applied,
     Batch,
     Claim,
@@ -407,6 +408,20 @@ class MemoryStore(MemoryOutbox):
         """See ``ComputedStore.marks``."""
         with self._open() as kept:
             return {name: at for name, at in kept.marks.items() if name.startswith(prefix)}
+
+    def brought(self, since: datetime) -> Mapping[str, int]:
+        """See ``CountStore.brought``."""
+        with self._open() as kept:
+            return Counter(item.source for item in kept.items.values() if item.listed >= since)
+
+    def concerning(self) -> Mapping[str, int]:
+        """See ``CountStore.concerning``."""
+        with self._open() as kept:
+            return Counter(
+                prospect
+                for item in kept.items.values()
+                for prospect in {match.prospect for match in item.matches if match.confidence >= MATCH_THRESHOLD}
+            )
 
     def add(self, items: Sequence[Item]) -> int:
         """See ``ComputedStore.add``."""

@@ -9,6 +9,8 @@ import json
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 from html import escape
@@ -24,6 +26,9 @@ MAX_RECORDS = 5_000
 MAX_DIGITS = 4_000
 MAX_SHOWN = 160
 """Characters of a record that cannot be read that are shown."""
+MAX_COLLECTED = 5
+"""Records that cannot be read that are kept whole for whoever asks for them."""
+_collected: ContextVar[list[Any] | None] = ContextVar("collected", default=None)
 _CONTACTS = frozenset({
     "pointofcontact", "contactpoint", "contacts", "contact", "contactperson", "email", "emailaddress", "telephone",
     "phone", "phonenumber", "fax", "faxnumber",
@@ -90,6 +95,7 @@ def read_records(
     bad: list[str] = []
     shown = ""
     count = 0
+    kept = _collected.get()
     for row in rows:
         if count >= MAX_RECORDS:
             return tuple(entries), (
@@ -101,16 +107,27 @@ def read_records(
             if not isinstance(row, Mapping):
                 raise UnreadableError("not an object")
             entry = make(row)
-        except UnreadableError as error:
-            bad.append(str(error))
-            shown = shown or _shown(row)
         except Exception as error:
-            bad.append(f"unexpected content ({type(error).__name__})")
+            is_ours = isinstance(error, UnreadableError)
+            bad.append(str(error) if is_ours else f"unexpected content ({type(error).__name__})")
             shown = shown or _shown(row)
+            if kept is not None and len(kept) < MAX_COLLECTED:
+                kept.append(without_contacts(row))
         else:
             if entry is not None:
                 entries.append(entry)
     return tuple(entries), _counted(bad, count, noun, shown)
+
+
+@contextmanager
+def collecting() -> Iterator[list[Any]]:
+    """While it lasts the first records that cannot be read are kept in the list, contact persons left out."""
+    rows: list[Any] = []
+    token = _collected.set(rows)
+    try:
+        yield rows
+    finally:
+        _collected.reset(token)
 
 
 def _counted(bad: Sequence[str], count: int, noun: str, shown: str) -> tuple[str, ...]:

@@ -151,6 +151,12 @@ def sources() -> str:
 Generated from what each connector says of itself. Every kind is a `[[sources]]` table in the config; settings that all
 kinds share stand in [the settings](../reference/settings.md).
 
+- `leadline source add URL` writes such a table: of a feed, a page that names one, or of a public record, job board or
+  account that it knows by its address; `leadline source test ID` (or any address) asks once, stores nothing, and shows
+  the request as sent, the answer, the items with their tags and what would be new; `--raw` shows records that cannot be
+  read. `leadline source mute`, `unmute` and `remove` edit the config with its comments kept, and no items are lost.
+- `leadline sources` (or `leadline source list`) tells of each its state, items, last answer, next poll, how often it is
+  asked, items a week over the last four weeks, what of its items you kept, and the error in words.
 - `each = "prospect"` makes one source for each prospect that has what the kind needs, `ID.PROSPECT`; `stage` and
   `prospects` choose among them. What a prospect lacks is no error: `leadline sources` and `leadline doctor` list the
   source as *not configured* with what is missing. Identifiers stand in the prospect's `ids`.

@@ -31,6 +31,7 @@ from aggregator.store.shared import check_state, cut, micros, moment
 from aggregator.store.sqlite import (
     backup,
     budgets,
+    counts,
     holds,
     items,
     listing,
@@ -296,6 +297,16 @@ class SqliteStore:
             sql = "SELECT name, at FROM marks WHERE name >= ? AND name < ?"
             rows = db.execute(sql, (prefix, prefix + chr(0x10FFFF)))
             return {name: moment(at) for name, at in rows}
+
+    def brought(self, since: datetime) -> Mapping[str, int]:
+        """See ``CountStore.brought``."""
+        with self._main.reading() as db:
+            return counts.brought(db, since)
+
+    def concerning(self) -> Mapping[str, int]:
+        """See ``CountStore.concerning``."""
+        with self._main.reading() as db:
+            return counts.concerning(db)
 
     def add(self, items_: Sequence[Item]) -> int:
         """See ``ComputedStore.add``."""

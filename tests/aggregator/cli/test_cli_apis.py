@@ -54,8 +54,8 @@ def test_from_config_to_digest(desk: Leadline) -> None:
     (first,) = [each for each in items if "bankruptcy" in each["title"]]
     assert {tag["signal"] for tag in first["tags"]} == {"market_position.distress", "structure.reorg"}
     assert first["prospects"][0]["prospect"] == "brightwater"
-    desk("sources")
-    assert "sec_submissions is not configured for bolt: it needs cik." in desk.errors
+    told = desk("sources")
+    assert "sec_submissions is not configured for bolt: it needs cik." in told
     listed = desk.json("sources")
     assert [(each["id"], each.get("status")) for each in listed][-1] == ("sec_submissions", "not configured")
     assert "it needs cik" in desk("doctor", code=None)
