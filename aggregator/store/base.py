@@ -21,11 +21,13 @@ from aggregator.model import (
     Verdict,
     Version,
 )
+from aggregator.store.documents import DocumentStore
+from aggregator.store.reporting import ReportingStore
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(TeamStore, Protocol):
+class Store(TeamStore, DocumentStore, ReportingStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -42,6 +44,7 @@ class Store(TeamStore, Protocol):
     Items: ``known``, ``hashes``, ``apply``, ``items``, ``item``, ``versions``.
     Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
     ``notes``; ``record``, ``standing``, ``deeds``, ``prospect_notes`` (see ``TeamStore``).
+    Documents: ``add_document``, ``documents``; reports: ``tallies``, ``private_notes``.
     Derived data: ``stale``, ``retag``, ``index``.
     Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """

@@ -13,6 +13,7 @@ from aggregator.model import (
     Batch,
     Correction,
     Deed,
+    Document,
     Item,
     Note,
     Query,
@@ -65,6 +66,8 @@ class Kept:
     deeds: list[Deed] = field(default_factory=list)
     standing: dict[tuple[str, str, str], Standing] = field(default_factory=dict)
     """(kind, holder, subject) → what holds."""
+    documents: dict[tuple[str, str, str], Document] = field(default_factory=dict)
+    """(item, address, hash) → what is known of the copy."""
     marks: dict[str, datetime] = field(default_factory=dict)
     changes: dict[str, None] = field(default_factory=dict)
     indexed: dict[str, tuple[str, ...]] = field(default_factory=dict)

@@ -160,7 +160,18 @@ def _pruned(db: Database) -> None:
     db.execute("CREATE INDEX pruned_twin ON pruned(source, twin_key)")
 
 
-STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first), ("team", _team), ("pruned", _pruned))
+def _documents(db: Database) -> None:
+    """Know local copies of documents; an item's id, not its number, so that the list outlives it."""
+    db.execute(
+        """CREATE TABLE documents (
+            item TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL, name TEXT NOT NULL,
+            media_type TEXT NOT NULL, size INTEGER NOT NULL, fetched_at INTEGER NOT NULL, rep TEXT NOT NULL,
+            PRIMARY KEY (item, url, sha256)
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first), ("team", _team), ("pruned", _pruned), ("documents", _documents))
 """Every step ever released, oldest first: add to the end, never change one."""
 
 

@@ -14,6 +14,7 @@ from aggregator.model import (
     Claim,
     Correction,
     Deed,
+    Document,
     Item,
     ItemPage,
     Known,
@@ -22,11 +23,12 @@ from aggregator.model import (
     SourceStatus,
     Standing,
     Synced,
+    Tally,
     Verdict,
     Version,
 )
 from aggregator.store.shared import check_state, cut, micros, moment
-from aggregator.store.sqlite import backup, items, pruning, queries, sources, team, triage
+from aggregator.store.sqlite import backup, documents, items, pruning, queries, reporting, sources, team, triage
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
 from aggregator.store.sqlite.search import SearchFile
@@ -210,6 +212,26 @@ class SqliteStore:
         """See ``TeamStore.prospect_notes``."""
         with self._main.reading() as db:
             return team.prospect_notes(db, prospect, rep)
+
+    def add_document(self, document: Document) -> bool:
+        """See ``DocumentStore.add_document``."""
+        with self._main.writing() as db:
+            return documents.add(db, document)
+
+    def documents(self, items_: Collection[str]) -> list[Document]:
+        """See ``DocumentStore.documents``."""
+        with self._main.reading() as db:
+            return documents.of_items(db, items_)
+
+    def tallies(self, facet: str, since: datetime) -> list[Tally]:
+        """See ``ReportingStore.tallies``."""
+        with self._main.reading() as db:
+            return reporting.tallies(db, facet, since)
+
+    def private_notes(self, prospect: str) -> Mapping[str, int]:
+        """See ``ReportingStore.private_notes``."""
+        with self._main.reading() as db:
+            return reporting.private_notes(db, prospect)
 
     def stale(self, rules_version: str, limit: int) -> list[Item]:
         """See ``Store.stale``."""

@@ -1,0 +1,21 @@
+"""What of the Store protocol a manager's report needs: counts over all reps, made by the database itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from aggregator.model import Tally
+
+
+class ReportingStore(Protocol):
+    """Counts items and what reps made of them. Whose verdict it was is not told."""
+
+    def tallies(self, facet: str, since: datetime) -> list[Tally]:
+        """Items listed since then by ``FACETS`` (``all`` puts them under ``""``), the most numerous first."""
+        ...
+
+    def private_notes(self, prospect: str) -> Mapping[str, int]:
+        """How many private notes each rep has on a prospect and on its items: rep → number."""
+        ...
