@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,10 +24,10 @@ from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
 from aggregator.digest.build import Digest, Limits, build
 from aggregator.errors import LeadlineError
 from aggregator.learning import Learning
-from aggregator.model import Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
+from aggregator.model import TRIAGE_STATES, Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
 from aggregator.pipeline.scoring import count_publishers, score
-from aggregator.pipeline.stories import LOOK_BACK, group
+from aggregator.pipeline.stories import LOOK_BACK, group, story_key
 from aggregator.store import open_store, restore_store
 from aggregator.store.base import Store
 from aggregator.team import Team
@@ -34,8 +35,11 @@ from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
 if TYPE_CHECKING:
+    from aggregator.pipeline.procurements import Thread
+    from aggregator.pipeline.story_keys import StoryKey
     from aggregator.refresh import Report, Result
     from aggregator.tagging.tagger import NearMiss
+    from aggregator.tenders import Tenders
 
 LONGEST_WAIT = timedelta(days=8)
 """No source is ever put off so far by a clock that is right."""
@@ -72,6 +76,16 @@ class Explanation:
     """Rules that nearly tagged it."""
     corrections: tuple[Correction, ...] = ()
     """The rep's own, already in force in ``item``."""
+    key: StoryKey | None = None
+    """By what it is told apart from other stories."""
+    publishers: int = 1
+    """How many publishers tell the story."""
+    thread: Thread | None = None
+    """The procurement that it is a notice of."""
+    source: Source | None = None
+    """What brought it, as now configured."""
+    packs: tuple[str, ...] = ()
+    """The packs whose rules tagged it."""
 
 
 class Aggregator:
@@ -169,6 +183,7 @@ class Aggregator:
         self._store.check()
         self._clear_the_way()
         if not self.count_due(only=only, force=force):
+            self.compute()
             return Report()
         report = poll_due(
             self._store, self.catalog, self.now,
@@ -176,6 +191,7 @@ class Aggregator:
         )  # fmt: skip
         if not report.stopped:
             self.retag()
+            self.compute()
             self.index(within=INDEX_SHARE * report.seconds)
         return report
 
@@ -204,15 +220,20 @@ class Aggregator:
         version = self.catalog.recipe.version
         done = 0
         while items := self._store.stale(version, DERIVE_CHUNK):
-            fresh = [
-                self.catalog.preparer.decide_meaning(item, self._by_id.get(item.source) or Source(item.source, ""))
-                for item in items
-            ]
-            done += self._store.retag(fresh)
+            done += self._store.retag([self._meant(item) for item in items])
             progress(done)
             if 0 < most <= done:
                 break
         return done
+
+    def compute(self) -> int:
+        """Store what follows from stored items by now (a contract's end in view, a hiring surge); how many are new."""
+        from aggregator.computing import Computing
+
+        return Computing(self._store, self.now, self._meant).run()
+
+    def _meant(self, item: Item) -> Item:
+        return self.catalog.preparer.decide_meaning(item, self._by_id.get(item.source) or Source(item.source, ""))
 
     def _freshen(self) -> None:
         """Before reading: the newest items answer to the present rules and prospects; the rest follow with a poll."""
@@ -299,20 +320,56 @@ class Aggregator:
         """Everything that led to an item's match, tags, story and score. Raises LeadlineError if there is no such."""
         item = self.one_item(id_prefix)
         near = self.catalog.preparer.tagger.near_misses(item.title, item.text, fields=item.fields)
-        story = self._story(item)
+        story = self.story(item)
         publishers = count_publishers((item, *story), self._by_id)
         return Explanation(
-            item, self.scores(item, publishers=publishers), story, near, tuple(self.learning.corrections(item))
+            item=item,
+            scores=self.scores(item, publishers=publishers),
+            story=story,
+            near=near,
+            corrections=tuple(self.learning.corrections(item)),
+            key=story_key(item, self._by_id),
+            publishers=publishers,
+            thread=self.tenders.of([item]).get(item.id),
+            source=self._by_id.get(item.source),
+            packs=tuple(dict.fromkeys(tag.pack for tag in item.tags if tag.pack)),
         )
 
-    def _story(self, item: Item) -> tuple[Item, ...]:
+    def story(self, item: Item) -> tuple[Item, ...]:
         """The other items that tell the same story."""
-        around = Query(dated_from=item.dated - LOOK_BACK, dated_to=item.dated + LOOK_BACK, rep=self.rep)
-        sources = {source.id: source for source in self.catalog.sources}
-        for story in group(list(self.items(around, limit=STORY_ITEMS)), sources):
-            if any(each.id == item.id for each in story.items):
-                return tuple(each for each in story.items if each.id != item.id)
-        return ()
+        around = Query(
+            dated_from=item.dated - LOOK_BACK, dated_to=item.dated + LOOK_BACK, rep=self.rep, states=TRIAGE_STATES,
+            prospects=tuple(match.prospect for match in item.matches),
+        )  # fmt: skip
+        near = {each.id: each for each in (*self.items(around, limit=STORY_ITEMS), item)}
+        stories = group(list(near.values()), self._by_id)
+        mine = next(story for story in stories if any(each.id == item.id for each in story.items))
+        return tuple(each for each in mine.items if each.id != item.id)
+
+    def told_by(self, item: Item) -> int:
+        """How many publishers tell the story of an item."""
+        return count_publishers((item, *self.story(item)), self._by_id)
+
+    def publishers(self, items: Sequence[Item]) -> dict[str, int]:
+        """How many publishers tell the story of each of these items, as far as these items themselves show."""
+        return {
+            item.id: count for story in group(items, self._by_id)
+            for count in [count_publishers(story.items, self._by_id)] for item in story.items
+        }  # fmt: skip
+
+    @cached_property
+    def tenders(self) -> Tenders:
+        """Procurements as threads of notices."""
+        from aggregator.tenders import Tenders
+
+        return Tenders(lambda query, limit: self.items(query, limit=limit), self.versions, self.rep)
+
+    def threads(self, *, prospects: Collection[str] = ()) -> list[Thread]:
+        """All procurements, or those of some prospects, the latest notice first. Raises for an unknown prospect."""
+        self._check_prospects(prospects)
+        self.learning.refresh()
+        self._freshen()
+        return self.tenders.threads(prospects)
 
     def versions(self, item_id: str) -> list[Version]:
         """Former texts of an item, newest first."""
@@ -331,6 +388,10 @@ class Aggregator:
             (prospect, score(item, prospect, source, now, keeps=keeps, publishers=publishers))
             for prospect in prospects or [None]
         ]
+
+    def forget(self, name: str = "") -> None:
+        """Let only what the rep keeps and dismisses from now on count: of a signal, of a source, or altogether."""
+        self.learning.forget(name, sources={status.source.id for status in self.sources(retired=True)} if name else ())
 
     def triage(self, item_ids: Sequence[str], state: str, *, until: datetime | None = None) -> list[Verdict]:
         """Set the rep's state of items; returns the former verdicts, for undo."""

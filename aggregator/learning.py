@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 from aggregator.errors import LeadlineError
-from aggregator.model import Correction, Item
+from aggregator.model import KEPT_STATES, Correction, Item
 from aggregator.pipeline.corrections import apply_corrections, as_examples
-from aggregator.pipeline.keeping import Keeps, Suggestion, suggestions
+from aggregator.pipeline.keeping import KeepRate, Keeps, Suggestion, counted_from, rates, recounted, suggestions
 from aggregator.store.base import Store
 from aggregator.tagging.signals import SIGNAL, TAG_NAMES
 from feeds.tables import did_you_mean
 
+MANY = 200
+"""Of more sources than this an error does not guess which is meant."""
 Said = tuple[str, str, bool]
 """``tag`` or ``prospect``, a content type, signal or prospect's id, and whether it holds."""
 
@@ -31,17 +33,59 @@ class Learning:
     def keeps(self) -> Keeps:
         """What the rep kept and dismissed since he last started anew; read once until ``refresh``."""
         if self._keeps is None:
-            self._keeps = self._store.keep_counts(self._rep, self._store.mark(self._mark))
+            whole = self._store.mark(self._mark)
+            resets = {name: at for name, at in self._resets().items() if whole is None or at > whole}
+            self._keeps = counted_from(self._counts(whole), {name: self._counts(at) for name, at in resets.items()})
         return self._keeps
+
+    def rates(self) -> list[KeepRate]:
+        """What the rep kept of each signal and of each source since he last started anew with it."""
+        self.refresh()
+        return rates(self.keeps())
+
+    def _counts(self, since: datetime | None) -> Keeps:
+        """The store's counts, with corrected items under the tags that the rep gave them."""
+        said = [each for each in self.corrections() if each.subject == "tag"]
+        verdicts = self._store.verdicts(self._rep, {each.item for each in said})
+        judged = {
+            item_id: verdict.state in KEPT_STATES
+            for item_id, verdict in verdicts.items()
+            if verdict.state in (*KEPT_STATES, "dismissed") and (since is None or verdict.at >= since)
+        }
+        pairs = [
+            (item, apply_corrections(item, [each for each in said if each.item == item_id]), kept)
+            for item_id, kept in judged.items()
+            if (item := self._store.item(item_id))
+        ]
+        return recounted(self._store.keep_counts(self._rep, since), pairs)
+
+    def _resets(self) -> dict[tuple[str, str], datetime]:
+        """(``signal`` or ``source``, its name) → since when it counts."""
+        prefix = f"{self._mark}:"
+        found = self._store.marks(prefix)
+        return {(subject, name): at for key, at in found.items()
+                for subject, _, name in [key[len(prefix) :].partition(":")]}  # fmt: skip
 
     def suggestions(self) -> list[Suggestion]:
         """Sources and signals that the rep nearly always dismisses; nothing follows from them by itself."""
         self.refresh()
         return suggestions(self.keeps())
 
-    def forget(self) -> None:
-        """Let only verdicts from now on count in scores and suggestions; the verdicts themselves stay."""
-        self._store.set_mark(self._mark, self._clock())
+    def forget(self, name: str = "", *, sources: Collection[str] = ()) -> None:
+        """Let only verdicts from now on count in scores and suggestions; the verdicts themselves stay.
+
+        ``name`` is a signal, ``untagged``, or one of these sources; without it all start anew. Raises LeadlineError
+        for a name that is none of them.
+        """
+        if not name:
+            self._store.set_mark(self._mark, self._clock())
+        elif name in TAG_NAMES or name == "untagged":
+            self._store.set_mark(f"{self._mark}:signal:{'' if name == 'untagged' else name}", self._clock())
+        elif name in sources:
+            self._store.set_mark(f"{self._mark}:source:{name}", self._clock())
+        else:
+            hint = did_you_mean(name, [*SIGNAL, *sources]) if len(sources) < MANY else "`leadline sources` lists them"
+            raise LeadlineError(f"no signal or source {name!r}", hint=hint)
         self.refresh()
 
     def corrections(self, item: Item | None = None) -> list[Correction]:
@@ -79,10 +123,15 @@ class Learning:
         mine = self.corrections(item)
         return self._store.uncorrect([each for each in mine if not said or (each.subject, each.value) in matters])
 
-    def examples(self) -> str:
-        """Items whose tags the rep corrected, as entries of a pack's ``examples.toml``."""
+    def examples(self, *, internal: bool = False) -> tuple[str, int]:
+        """Items whose tags the rep corrected, as entries of a pack's ``examples.toml``, and how many were left out.
+
+        Items of internal sources, of subscriptions and of the CRM are written only where ``internal`` asks for them.
+        """
         ids = dict.fromkeys(each.item for each in self.corrections() if each.subject == "tag")
-        return as_examples(self.corrected(item) for item in map(self._store.item, ids) if item)
+        items = [self.corrected(item) for item in map(self._store.item, ids) if item]
+        shown = [item for item in items if internal or (item.scope == "external" and item.source_class == "public")]
+        return as_examples(shown), len(items) - len(shown)
 
     @property
     def _mark(self) -> str:

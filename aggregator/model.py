@@ -187,12 +187,13 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A former text of an item."""
+    """A former text of an item, and its fields then."""
 
     item: str
     replaced_at: datetime
     title: str
     text: str
+    fields: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

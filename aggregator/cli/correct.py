@@ -23,6 +23,7 @@ Examples:
   leadline correct 3f2a91c0 --tag purchasing_plans.tender --not-prospect acme
   leadline correct 3f2a91c0 --undo
   leadline correct --export examples.toml     for the tests of a pack
+  leadline rules check examples.toml          runs them
 """
 )
 @click.argument("item_id", metavar="[ITEM]", default="")
@@ -33,6 +34,7 @@ Examples:
 @click.option("--undo", is_flag=True, help="Take back what the options name, or everything said of the item.")
 @click.option("--export", metavar="FILE", type=click.File("w", encoding="utf-8"),
               help="Write the items with corrected tags as examples for rules; - for stdout.")  # fmt: skip
+@click.option("--internal", is_flag=True, help="Export items of internal and subscribed sources, too.")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
@@ -46,6 +48,7 @@ def correct(
     not_prospects: tuple[str, ...],
     undo: bool,
     export: TextIO | None,
+    internal: bool,
     json_: bool,
     **options: Any,
 ) -> None:
@@ -65,7 +68,10 @@ def correct(
     aggregator = opened(ctx, **options)
     learning, item = aggregator.learning, aggregator.one_item(item_id) if item_id else None
     if export is not None:
-        export.write(learning.examples())
+        text, left_out = learning.examples(internal=internal)
+        export.write(text)
+        if left_out:
+            say(f"{left_out} of internal or subscribed sources left out; --internal writes them too.")
         leave(0)
     if undo and item:
         count = learning.uncorrect(item, said)

@@ -1,4 +1,4 @@
-"""``leadline items`` and ``leadline show``: what is stored, as lists and one by one."""
+"""``leadline items``: what is stored, as lists."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aggregator.cli.columns import aligned, screen_width, wrapped
-from aggregator.cli.output import as_json, as_jsonl, common, data, leave, opened, say
+from aggregator.cli.columns import aligned, screen_width
+from aggregator.cli.output import as_json, as_jsonl, common, data, opened, say
 from aggregator.cli.shapes import item_dict
 from aggregator.digest import words
-from aggregator.errors import LeadlineError
-from aggregator.model import MATCH_THRESHOLD, Item
+from aggregator.model import Item
 
 if TYPE_CHECKING:
     from aggregator.core import Aggregator
@@ -77,40 +76,6 @@ def items(ctx: click.Context, /, query: tuple[str, ...], limit: int, json_: bool
             say(f"The latest {limit}; --limit 0 lists all.")
 
 
-@click.command(
-    short_help="Show one item whole.",
-    epilog="""\b
-Examples:
-  leadline show 3f2a91c0         an id from a list; its first 6 characters will do
-  leadline show 3f2a91c0 --json
-""",
-)
-@click.argument("item_id", metavar="ITEM")
-@click.option("--json", "json_", is_flag=True, help="As JSON.")
-@common
-@click.pass_context
-def show(ctx: click.Context, /, item_id: str, json_: bool, **options: Any) -> None:
-    """Show one item whole: text, matches, tags and their evidence, score, former versions."""
-    aggregator = opened(ctx, **options)
-    item = aggregator.item(item_id)
-    if item is None:
-        raise LeadlineError(
-            f"no single item has an id that starts with {item_id!r}",
-            hint="`leadline items` lists ids; give at least 6 characters",
-        )
-    versions = aggregator.versions(item.id)
-    if json_:
-        as_json(
-            item_dict(item)
-            | {"versions": [{"replaced_at": v.replaced_at, "title": v.title, "text": v.text} for v in versions]}
-        )
-        leave(0)
-    for line in _whole(item, aggregator):
-        data(line)
-    for version in versions:
-        data(f"\nUntil {version.replaced_at:%Y-%m-%d %H:%M} UTC it read: {version.title}\n{version.text[:1000]}")
-
-
 def _lines(items: Iterable[Item], aggregator: Aggregator) -> Iterator[str]:
     """A line an item: short and cut on a terminal, whole where it is piped."""
     width, now = screen_width(), aggregator.now()
@@ -129,54 +94,3 @@ def _row(item: Item, source: str, now: datetime) -> tuple[str, ...]:
 def _short_row(item: Item, now: datetime) -> tuple[str, ...]:
     types = ",".join(dict.fromkeys(words.type_short(tag.type) for tag in item.tags)) or "-"
     return item.id[:8], words.short_age(item, now), words.prospect_ids(item) or "-", types, item.title
-
-
-def _whole(item: Item, aggregator: Aggregator) -> Iterator[str]:
-    """Everything that is known of an item, wrapped on a terminal."""
-    width = min(screen_width(), 100)
-    verdict = aggregator.verdicts([item.id]).get(item.id)
-    about = [aggregator.source_name(item.source), words.item_age(item, aggregator.now()), item.id]
-    about += [
-        word for word in (item.scope if item.scope == "internal" else "", verdict.state if verdict else "") if word
-    ]
-    dates = [("published", item.published), ("updated", item.updated), ("first seen", item.seen_at)]
-    yield from wrapped(item.title, width)
-    yield from wrapped(" · ".join(about), width)
-    yield item.link or "no link"
-    yield from wrapped(" · ".join(f"{name} {at:%Y-%m-%d %H:%M} UTC" for name, at in dates if at), width)
-    for paragraph in ["", *item.text.split("\n")] if item.text else ():
-        yield from wrapped(paragraph, width) if paragraph else [""]
-    for title, lines in _parts(item, aggregator):
-        if lines:
-            yield f"\n{title}"
-        for line in lines:
-            yield from wrapped(line, width, "  ")
-
-
-def _parts(item: Item, aggregator: Aggregator) -> Iterator[tuple[str, list[str]]]:
-    yield "Fields", [f"{name}: {value}" for name, value in item.fields.items()]
-    names = {prospect.id: prospect.name for prospect in aggregator.catalog.prospects}
-    yield (
-        "Prospects",
-        [
-            f"{names.get(m.prospect, m.prospect)}: {words.match_reason(m)} ({m.confidence:.2f})"
-            + ("" if m.confidence >= MATCH_THRESHOLD else ", doubtful")
-            for m in item.matches
-        ],
-    )
-    yield (
-        "Content types",
-        [
-            f"{words.type_title(tag.type)} · {words.signal_title(tag) or 'no signal'}: {words.tag_reason(tag)} "
-            f"(rule {tag.rule}, {tag.confidence:.2f})"
-            for tag in item.tags
-        ],
-    )
-    yield "Facts", [words.fact_line(fact) for fact in item.facts]
-    yield (
-        "Score",
-        [
-            f"{score.value:.0f}{f' for {prospect.name}' if prospect else ''} = {words.score_terms(score)}"
-            for prospect, score in aggregator.scores(item)
-        ],
-    )

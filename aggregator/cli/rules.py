@@ -52,17 +52,18 @@ def check(files: tuple[Path, ...]) -> None:
     tagger = catalog.tagger_with(*texts)
     faults = [fault for each in sets for fault in each.faults]
     failures = [failure for each in sets for failure in run_promises(tagger, each)]
-    if not files:
-        examples, bad = read_examples(*catalog.core_examples())
+    held = [(each.text, each.file) for each in texts] if files else [catalog.core_examples()]
+    for text, file in held:
+        examples, bad = read_examples(text, file)
         faults += bad
         failures += run_examples(tagger, examples)
-    for fault in faults:
+    for fault in dict.fromkeys(faults):
         say(str(fault), level=-1)
     for failure in failures:
         rule = f"rule {failure.rule}: " if failure.rule else ""
         say(f"{rule}“{failure.text}”: wanted {failure.wanted}, got {failure.got}", level=-1)
     count = sum(len(each.rules) for each in sets)
-    data(f"{count} rules read, {len(faults)} faults, {len(failures)} examples fail.")
+    data(f"{count} rules read, {len(set(faults))} faults, {len(failures)} examples fail.")
     leave(USAGE if faults else FAILED if failures else 0)
 
 

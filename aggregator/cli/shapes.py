@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 from aggregator.model import Correction, Evidence, Fact, Item, Match, SourceStatus, Tag
 from aggregator.tagging.signals import SIGNAL
 from feeds.model import Enclosure
+
+if TYPE_CHECKING:
+    from aggregator.pipeline.edits import Edit
+    from aggregator.pipeline.procurements import Thread
 
 
 def item_dict(item: Item) -> dict[str, Any]:
@@ -59,6 +64,39 @@ def correction_dict(correction: Correction) -> dict[str, Any]:
     return {
         "item": correction.item, "subject": correction.subject, "value": correction.value, "holds": correction.holds,
         "rep": correction.rep, "at": correction.at,
+    }  # fmt: skip
+
+
+def edit_dict(edit: Edit) -> dict[str, Any]:
+    """One edit of an item: pieces that were kept (``same``), ``removed`` and ``added``; the fields that changed."""
+    return {
+        "at": edit.at,
+        "title": [{"kind": each.kind, "text": each.text} for each in edit.title],
+        "text": [{"kind": each.kind, "text": each.text} for each in edit.text],
+        "fields": [{"name": name, "before": before, "after": after} for name, before, after in edit.fields],
+    }  # fmt: skip
+
+
+def thread_dict(thread: Thread, today: date) -> dict[str, Any]:
+    """A procurement and its notices, the earliest first."""
+    amount, currency = thread.value or (None, None)
+    return {
+        "key": thread.key, "title": thread.latest.title, "stage": thread.stage, "open": thread.is_open(today),
+        "deadline": thread.deadline, "days_left": (thread.deadline - today).days if thread.deadline else None,
+        "value": amount, "currency": currency or None, "suppliers": thread.suppliers, "contract_end": thread.end,
+        "prospects": thread.prospects, "item": thread.latest.item.id, "link": thread.latest.item.link,
+        "notices": [
+            {
+                "item": notice.item.id, "at": notice.at, "stage": notice.stage, "title": notice.title,
+                "deadline": notice.deadline, "value": notice.value, "status": notice.status or None,
+                "suppliers": notice.suppliers,
+                "changes": [
+                    {"what": each.what, "before": each.before or None, "after": each.after, "words": each.words}
+                    for each in notice.changes
+                ],
+            }
+            for notice in thread.notices
+        ],
     }  # fmt: skip
 
 

@@ -15,9 +15,22 @@ CORRECTION = "correction"
 
 def apply_corrections(item: Item, corrections: Iterable[Correction]) -> Item:
     """The item as the rep has it: each correction adds or takes away a tag or a prospect, the last word wins."""
-    for each in in_order(corrections):
+    said = in_order(corrections)
+    for each in said:
         item = _with_tag(item, each) if each.subject == "tag" else _with_prospect(item, each)
+    for place, each in enumerate(said):  # who says "strategy, but no merger" leaves it a strategy without a signal
+        if each.subject == "tag" and each.holds and not any(_denies(later, each) for later in said[place + 1 :]):
+            item = _with_tag(item, each)
     return item
+
+
+def _denies(later: Correction, said: Correction) -> bool:
+    """Whether a later word takes back what was said of a tag."""
+    return later.subject == "tag" and not later.holds and later.value in (said.value, _type_of(said.value))
+
+
+def _type_of(value: str) -> str:
+    return SIGNAL[value].type if value in SIGNAL else value
 
 
 def _with_tag(item: Item, correction: Correction) -> Item:
@@ -74,10 +87,7 @@ def _example(item: Item) -> str:
 
 
 def _tag(correction: Correction) -> Tag:
-    signal = SIGNAL.get(correction.value)
-    return Tag(
-        signal.type if signal else correction.value, correction.value, _evidence(correction), CORRECTION, "", 1.0
-    )
+    return Tag(_type_of(correction.value), correction.value, _evidence(correction), CORRECTION, "", 1.0)
 
 
 def _match(correction: Correction) -> Match:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from aggregator.model import Reason
+from aggregator.model import Item, Reason
 from aggregator.tagging.evaluate import wilson
 
 Keeps = Mapping[tuple[str, str], tuple[int, int]]
@@ -47,6 +47,58 @@ def keep_term(keeps: Keeps, signal: str, source: str) -> list[Reason]:
         return []
     factor = 0.5 + (kept + PRIOR) / (seen + 2 * PRIOR)
     return [Reason(f"you kept {kept} of {seen} with this signal from this source", factor)]
+
+
+@dataclass(frozen=True, slots=True)
+class KeepRate:
+    """What the rep kept of a signal over all sources, or of a source over all signals."""
+
+    signal: str
+    """Empty for a source as a whole; ``untagged`` for what has no tag."""
+    source: str
+    kept: int
+    seen: int
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Wilson 95% interval of the kept share."""
+        return wilson(self.kept, self.seen)
+
+
+def rates(keeps: Keeps) -> list[KeepRate]:
+    """The keep-rates of every signal and of every source, signals first, each by its name."""
+    totals: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
+    for (signal, source), (kept, dismissed) in keeps.items():
+        key = ("", source) if signal == "*" else (signal or "untagged", "")
+        totals[key][0] += kept
+        totals[key][1] += kept + dismissed
+    found = [KeepRate(*key, kept, seen) for key, (kept, seen) in totals.items() if seen]
+    return sorted(found, key=lambda each: (not each.signal, each.signal, each.source))
+
+
+def recounted(keeps: Keeps, judged: Iterable[tuple[Item, Item, bool]]) -> Keeps:
+    """The counts, with items counted under the tags that the rep gave them: (as stored, as corrected, whether kept)."""
+    counts = {key: list(pair) for key, pair in keeps.items()}
+    for stored, corrected, kept in judged:
+        place = 0 if kept else 1
+        for item, step in ((stored, -1), (corrected, 1)):
+            for signal in {tag.signal for tag in item.tags} or {""}:
+                counts.setdefault((signal, item.source), [0, 0])[place] += step
+    return {key: (max(0, kept), max(0, gone)) for key, (kept, gone) in counts.items() if kept > 0 or gone > 0}
+
+
+def counted_from(keeps: Keeps, later: Mapping[tuple[str, str], Keeps]) -> Keeps:
+    """The counts, of some signals and sources only those since they were reset.
+
+    ``later`` is (``signal`` or ``source``, its name) → all counts since that reset. Of a signal and a source that both
+    were reset, the fewer counts are the later ones.
+    """
+    found = dict(keeps)
+    for (subject, name), since in later.items():
+        for signal, source in keeps:
+            if name == (signal if subject == "signal" else source):
+                found[signal, source] = min(found[signal, source], since.get((signal, source), (0, 0)), key=sum)
+    return {key: pair for key, pair in found.items() if any(pair)}
 
 
 def suggestions(keeps: Keeps) -> list[Suggestion]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -96,12 +97,12 @@ def keys(entry: Entry, title: str, text: str, *, trust_id: bool, trust_link: boo
     return digest("content", title.casefold(), text[:2000], date), twin
 
 
-def content_hash(title: str, text: str, link: str) -> str:
-    """Stands for what a reader would see; letter case and white space do not count."""
+def content_hash(title: str, text: str, link: str, told: Sequence[str] = ()) -> str:
+    """Stands for what a reader would see and what a record's fields ``told``; case and white space do not count."""
     folded = text.replace("\n\n", " ").replace("\n", " ").strip()  # white space in clean text is no other than this
     if "  " in folded or not folded.isprintable():
         folded = " ".join(text.split())
-    return digest(title.casefold(), folded.casefold(), canonical_link(link))
+    return digest(title.casefold(), folded.casefold(), canonical_link(link), *told)
 
 
 def clean_field(value: Any, depth: int = 0) -> Any:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from aggregator.model import Fact, Item, Match, Tag
+from aggregator.pipeline.computed import computed_tags
 from aggregator.pipeline.normalize import (
     MAX_FIELD,
     canonical_link,
@@ -22,7 +23,9 @@ from aggregator.pipeline.normalize import (
     title_of,
     without_tracking,
 )
+from aggregator.pipeline.procurements import told
 from aggregator.pipeline.prospects import ProspectMatcher
+from aggregator.pipeline.roles import with_roles
 from aggregator.tagging.facts import find_facts
 from aggregator.tagging.tagger import Tagger
 from feeds.model import Entry, Page, Source
@@ -46,7 +49,7 @@ class Preparer:
     def decide_meaning(self, item: Item, source: Source) -> Item:
         """The item with its matches, tags and facts made anew by the present rules and prospects."""
         matches, tags, facts = self._meaning(item.title, item.text, item.fields, source, item.dated)
-        return replace(item, matches=matches, tags=tags, facts=facts, rules_version=self.version)
+        return with_roles(replace(item, matches=matches, tags=tags, facts=facts, rules_version=self.version))
 
     def prepare_page(
         self,
@@ -97,15 +100,15 @@ class Preparer:
     ) -> Item:
         """One entry as an item, made in one go: a frozen dataclass is dear to make anew with each field."""
         entry, title, text = draft.entry, draft.title, draft.text
-        hashed = content_hash(title, text, entry.link)
         fields = {one_line(name, 100): clean_field(value) for name, value in entry.fields.items()}
+        hashed = content_hash(title, text, entry.link, told(fields) if fields else ())
         matches: tuple[Match, ...] = ()
         tags: tuple[Tag, ...] = ()
         facts: tuple[Fact, ...] = ()
         is_known = known.get(draft.key) == hashed
         if not is_known:
             matches, tags, facts = self._meaning(title, text, fields, source, draft.dated)
-        return Item(
+        item = Item(
             id=digest(source.id, draft.key),
             source=source.id,
             title=title,
@@ -131,6 +134,7 @@ class Preparer:
             facts=facts,
             rules_version="" if is_known else self.version,
         )
+        return item if is_known else with_roles(item)
 
     def _meaning(
         self, title: str, text: str, fields: Mapping[str, Any], source: Source, dated: datetime
@@ -140,7 +144,7 @@ class Preparer:
         Facts are looked for only in what concerns a prospect or has a content type: nobody asks for them elsewhere.
         """
         matches = self.matcher.match(title, text, fields=fields, source_prospect=source.prospect)
-        tags = self.tagger.tag(title, text, fields=fields, declared=source.types)
+        tags = computed_tags(fields) or self.tagger.tag(title, text, fields=fields, declared=source.types)
         facts = find_facts(title, text, fields=fields, dated=dated.date()) if matches or tags else ()
         return matches, tags, facts
 

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from aggregator.model import Item, Match, Prospect, Reason, Score, Tag
 from aggregator.pipeline.keeping import Keeps, keep_term
+from aggregator.pipeline.names import flat_words
+from aggregator.pipeline.roles import AWARD, WIN, counts, role_of
 from aggregator.pipeline.timing import freshness, time_term
 from aggregator.tagging.signals import SIGNAL
 from feeds.model import Source
@@ -28,6 +30,12 @@ SECOND_SIGNAL = 2.0
 MOST_SIGNALS = 6
 COUNTED_FROM = 10.0
 """A story scored lower adds no signal to a prospect's score."""
+
+COPIED_WORDS = 40
+"""Two texts that begin with so many words alike are copies."""
+COPIED_TITLE = 6
+"""Titles without a text are copies if they have so many words at least and are alike."""
+_SECOND_LEVEL = frozenset(["co", "com", "org", "gov", "net", "ac", "edu", "govt", "or", "ne", "go"])
 
 _TYPE_WEIGHTS = {"purchasing_plans": 85, "strategy": 65, "structure": 60, "requirements": 65, "purchasing_history": 65,
                  "market_position": 45}  # fmt: skip
@@ -59,9 +67,10 @@ def score(
     0 to 100, and equal to the product of its reasons (rounded to a tenth). ``keeps`` is what the rep kept and
     dismissed; ``publishers`` is how many publishers tell the story.
     """
-    terms = [_with_tag(tag, item, prospect, now, keeps or {}) for tag in item.tags]
+    match = match_for(item, prospect)
+    terms = [_with_tag(tag, item, prospect, now, keeps or {}) for tag in item.tags if counts(tag, item, match)]
     best = max(terms or [_untagged(item, now, keeps or {})], key=_product)
-    reasons = [*best, *_about(match_for(item, prospect)), *_reputation(source), *_corroboration(publishers)]
+    reasons = [*best, *_about(item, match), *_reputation(source), *_corroboration(publishers)]
     value = _product(reasons)
     if value > 100.0:
         reasons.append(Reason("100 is the most", 100.0 / value))
@@ -80,13 +89,41 @@ def account_score(stories: Iterable[tuple[float, Iterable[str]]]) -> Account:
 
 
 def count_publishers(items: Iterable[Item], sources: Mapping[str, Source]) -> int:
-    """How many publishers tell a story: several feeds of one host are one, copies count once."""
-    return len({_publisher(item.source, sources.get(item.source)) for item in items})
+    """How many publishers tell a story in words of their own.
+
+    The feeds and hosts of one house are one publisher; what several print word for word counts once.
+    """
+    by_publisher: dict[str, set[str]] = {}
+    for item in items:
+        by_publisher.setdefault(_publisher(item, sources.get(item.source)), set()).add(_wording(item))
+    told: set[str] = set()
+    count = 0
+    for wordings in sorted(by_publisher.values(), key=sorted):
+        count += not wordings <= told
+        told |= wordings - {""}
+    return count
 
 
-def _publisher(source_id: str, source: Source | None) -> str:
-    host = (urlsplit(source.url).hostname or "") if source else ""
-    return host.removeprefix("www.") or source_id
+def _publisher(item: Item, source: Source | None) -> str:
+    """The house that published an item; what an aggregator passes on is its author's, whose host the link names."""
+    address = item.link if source and source.publisher == "aggregator" and item.link else source.url if source else ""
+    try:
+        labels = (urlsplit(address).hostname or "").split(".")
+    except ValueError:
+        return item.source
+    if labels[-1].isdigit():
+        return ".".join(labels)
+    size = 3 if len(labels) > 2 and labels[-2] in _SECOND_LEVEL and len(labels[-1]) == 2 else 2
+    return ".".join(labels[-size:]) or item.source
+
+
+def _wording(item: Item) -> str:
+    """The beginning of a text by which a copy is known; the title where the text is short, nothing where both are."""
+    words = flat_words(item.text).split()[:COPIED_WORDS]
+    if len(words) >= COPIED_WORDS // 2:
+        return " ".join(words)
+    words = flat_words(item.title).split()
+    return " ".join(words) if len(words) >= COPIED_TITLE else ""
 
 
 def match_for(item: Item, prospect: Prospect | None) -> Match | None:
@@ -120,13 +157,15 @@ def _untagged(item: Item, now: datetime, keeps: Keeps) -> list[Reason]:
     return [Reason("no content type", UNTAGGED_WEIGHT), news, *keep_term(keeps, "", item.source)]
 
 
-def _about(match: Match | None) -> list[Reason]:
+def _about(item: Item, match: Match | None) -> list[Reason]:
     if match is None:
         return []
+    role = role_of(item, match) if any(tag.signal in (AWARD, WIN) for tag in item.tags) else ""
+    in_it = f" as {role}" if role else ""
     return [
-        Reason("about the prospect", match.confidence)
+        Reason(f"about the prospect{in_it}", match.confidence)
         if match.about
-        else Reason("mentions the prospect", MENTION * match.confidence)
+        else Reason(f"mentions the prospect{in_it}", MENTION * match.confidence)
     ]
 
 

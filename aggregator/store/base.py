@@ -21,13 +21,14 @@ from aggregator.model import (
     Verdict,
     Version,
 )
+from aggregator.store.computed import ComputedStore
 from aggregator.store.documents import DocumentStore
 from aggregator.store.reporting import ReportingStore
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(TeamStore, DocumentStore, ReportingStore, Protocol):
+class Store(TeamStore, ComputedStore, DocumentStore, ReportingStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -46,7 +47,8 @@ class Store(TeamStore, DocumentStore, ReportingStore, Protocol):
     ``notes``; ``record``, ``standing``, ``deeds``, ``prospect_notes`` (see ``TeamStore``).
     Documents: ``add_document``, ``documents``; reports: ``tallies``, ``private_notes``.
     Derived data: ``stale``, ``retag``, ``index``.
-    Marks and upkeep: ``mark``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
+    Computed items: ``add`` (``computed.py``).
+    Marks and upkeep: ``mark``, ``marks``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:

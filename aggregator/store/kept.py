@@ -113,7 +113,7 @@ def _edit(kept: Kept, item: Item, now: datetime) -> bool:
     former = kept.items[item.id]
     if former.content_hash == item.content_hash:
         return False
-    kept.versions[item.id].insert(0, Version(item.id, now, former.title, former.text))
+    kept.versions[item.id].insert(0, Version(item.id, now, former.title, former.text, former.fields))
     del kept.versions[item.id][KEPT_VERSIONS:]
     kept.items[item.id] = replace(
         item,

@@ -379,6 +379,20 @@ class MemoryStore:
         with self._open() as kept:
             kept.marks[name] = moment(micros(at))
 
+    def marks(self, prefix: str) -> Mapping[str, datetime]:
+        """See ``ComputedStore.marks``."""
+        with self._open() as kept:
+            return {name: at for name, at in kept.marks.items() if name.startswith(prefix)}
+
+    def add(self, items: Sequence[Item]) -> int:
+        """See ``ComputedStore.add``."""
+        with self._open() as kept:
+            check_sources({item.source for item in items}, kept.sources)
+            fresh = {item.id: item for item in items if item.id not in kept.items}
+            kept.items.update(fresh)
+            kept.changes.update(dict.fromkeys(fresh))
+        return len(fresh)
+
     def check(self, *, whole: bool = False) -> None:
         """See ``Store.check``."""
 

@@ -2,7 +2,7 @@
 
 A file holds ``[words]`` (named lists that cues use as ``<name>``), ``[context]`` (negations, background markers, and
 the words that show a phase), ``[[kinds]]`` (kinds of text, such as stock tips or records)
-and ``[[rules]]``.
+``[[rules]]``, and ``[[examples]]``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +19,10 @@ from feeds.tables import Document, Fault, did_you_mean
 Phase = Literal["", "rumoured", "planned", "announced", "completed", "cancelled"]
 Weight = Annotated[float, msgspec.Meta(ge=0, le=1, description="a number from 0 to 1")]
 Texts = tuple[str, ...]
+
+
+TABLES = ("words", "context", "kinds", "rules", "examples")
+"""What may stand in a rules file; examples are read apart (``tagging.examples``)."""
 
 
 class RuleTable(msgspec.Struct, frozen=True):
@@ -130,8 +134,8 @@ class _Reader:
             if name not in self.lists:
                 document.fault(f"words.{name}", "expected text", 'write the words in one string: "one|two|three"')
         for key in document.data:
-            if key not in ("words", "context", "kinds", "rules"):
-                document.fault(key, "unknown key", did_you_mean(key, ("words", "context", "kinds", "rules")))
+            if key not in TABLES:
+                document.fault(key, "unknown key", did_you_mean(key, TABLES))
 
     def _tables(self, name: str) -> list[object]:
         tables = self.document.data.get(name, [])

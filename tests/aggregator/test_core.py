@@ -11,11 +11,11 @@ from aggregator import config
 from aggregator.claimants import worker_lives, worker_name
 from aggregator.core import Aggregator
 from aggregator.errors import LeadlineError
-from aggregator.model import Batch, Item
+from aggregator.model import Batch, Fact, Item
 from aggregator.query import QueryError
 from aggregator.store.memory import MemoryStore
 from feeds.model import FetchState
-from tests.samples import NOW, an_item
+from tests.samples import NOW, a_tag, an_item
 
 CONFIG = """
 [[prospects]]
@@ -170,3 +170,60 @@ def test_a_worker_is_told_from_a_dead_one() -> None:
     host, _, rest = worker_name().partition(":")
     assert worker_lives(f"elsewhere:{rest}")
     assert not worker_lives(f"{host}:{2**22 - 1}:1:1") or worker_lives(f"{host}:1:0:1")
+
+
+def test_a_contract_comes_into_the_digest_on_the_day_its_window_opens() -> None:
+    """Though its award was seen long ago; once, and looked for once a day."""
+    clock, end = Clock(), (NOW + timedelta(days=600)).date()
+    fact = Fact("end", end.isoformat(), "field", field="contract_end", day=end)
+    award = a_tag("purchasing_history", "purchasing_history.award")
+    fields = {"notice_type": "award", "buyer": "Acme Corporation", "contract_end": end.isoformat()}
+    item = an_item("Fleet servicing", "wire", 24 * 90, fields=fields, tags=(award,), facts=(fact,))
+    aggregator = opened(item, clock=clock)
+
+    assert aggregator.compute() == 0
+    clock.now = NOW + timedelta(days=52)
+    aggregator._store.set_mark("computed", clock.now - timedelta(hours=1))
+    assert aggregator.compute() == 0  # this day was looked through already, and nothing is new since
+    clock.now = NOW + timedelta(days=53)
+    assert [aggregator.compute(), aggregator.compute()] == [1, 0]
+    [section] = aggregator.digest(since="24h").sections
+    [line] = section.lines
+    assert (line.item.title, section.account.signals) == (
+        f"Contract ends on {end.day} {end:%b %Y}: Fleet servicing", ("purchasing_plans.recompete",),
+    )  # fmt: skip
+    clock.now += timedelta(days=3)
+    assert aggregator.compute() == 0
+    assert aggregator.digest(since="24h").sections == ()
+
+
+def test_the_publishers_of_a_lists_stories_are_counted_among_its_items() -> None:
+    """For lists that show scores: without reading more than they hold."""
+    titles = {"wire": "Acme to acquire Halden Logistics for $310 million", "own": "Acme buys Halden in $310m deal"}
+    items = [an_item(title, source) for source, title in titles.items()]
+    aggregator = opened(*items, an_item("Acme names site for plant", "wire"))
+    listed = list(aggregator.items(aggregator.query("")))
+    told = aggregator.publishers(listed)
+
+    assert sorted(told.values()) == [1, 2, 2]
+    deal = next(item for item in listed if told[item.id] == 2)
+    assert aggregator.told_by(deal) == 2
+    [(_, score)] = aggregator.scores(deal, publishers=told[deal.id])
+    assert any(reason.words == "told by 2 publishers" for reason in score.reasons)
+
+
+def test_a_hiring_surge_is_an_item_of_its_board_once_a_week() -> None:
+    """Against the weeks before, from what is stored."""
+    need = a_tag("structure", "structure.hiring_need")
+    weeks = [*[0] * 20, *(week for week in range(1, 6) for _ in range(3)), *[6] * 9]
+    adverts = [
+        an_item(f"Fitter {n}", "own", 24 * 7 * (6 - week) + 50 - n * (week > 0), tags=(need,),
+                fields={"job_board": "acme", "job_id": str(n), "company": "Acme"})
+        for n, week in enumerate(weeks)
+    ]  # fmt: skip
+    aggregator = opened(*adverts)
+
+    assert [aggregator.compute(), aggregator.compute()] == [1, 0]
+    [surge] = aggregator.items(aggregator.query("type:structure.hiring_surge"))
+    assert surge.title == "Hiring surge at Acme: 9 openings in 7 days, median 3"
+    assert [match.prospect for match in surge.matches] == ["acme"]

@@ -20,6 +20,7 @@ from aggregator.store.sqlite.rows import (
     Row,
     as_json,
     extra_of,
+    fields_of,
     item_row,
     match_rows,
     maybe_moment,
@@ -28,6 +29,7 @@ from aggregator.store.sqlite.rows import (
     to_match,
     to_tag,
 )
+from feeds.model import FetchState
 
 _AMONG = "IN (SELECT value FROM json_each(?))"
 _KNOWN = "id, key, twin_key, content_hash, versions, published"
@@ -142,7 +144,7 @@ def _edit(db: sqlite3.Connection, item: Item, now: datetime, fresh: list[Item]) 
 
 def _keep_version(db: sqlite3.Connection, n: int, now: datetime) -> int:
     place = int(db.execute("SELECT ifnull(max(place), 0) + 1 FROM versions WHERE item = ?", (n,)).fetchone()[0])
-    sql = "INSERT INTO versions SELECT n, ?, ?, title, text FROM items WHERE n = ?"
+    sql = "INSERT INTO versions SELECT n, ?, ?, title, text, extra FROM items WHERE n = ?"
     db.execute(sql, (place, micros(now), n))
     db.execute("DELETE FROM versions WHERE item = ? AND place <= ?", (n, place - KEPT_VERSIONS))
     return min(place, KEPT_VERSIONS)
@@ -187,10 +189,10 @@ def numbers(db: sqlite3.Connection, ids: Iterable[str]) -> dict[str, int]:
 def versions(db: sqlite3.Connection, item_id: str) -> list[Version]:
     """Former texts, newest first."""
     sql = (
-        "SELECT id, replaced_at, versions.title, versions.text FROM versions JOIN items ON n = item "
+        "SELECT id, replaced_at, versions.title, versions.text, versions.extra FROM versions JOIN items ON n = item "
         "WHERE id = ? ORDER BY place DESC"
     )
-    return [Version(row[0], moment(row[1]), row[2], row[3]) for row in db.execute(sql, (item_id,))]
+    return [Version(row[0], moment(row[1]), row[2], row[3], fields_of(row[4])) for row in db.execute(sql, (item_id,))]
 
 
 def stale(db: sqlite3.Connection, rules_version: str, limit: int) -> list[Item]:
@@ -211,6 +213,19 @@ def _rules_versions(db: sqlite3.Connection) -> list[str]:
         "SELECT v FROM seen WHERE v IS NOT NULL"
     )
     return [row[0] for row in db.execute(sql)]
+
+
+def add(db: sqlite3.Connection, items: Sequence[Item]) -> int:
+    """Store what is not stored yet, counted to its source; how many."""
+    sources.holders(db, {item.source for item in items})
+    adder = _Adder(db, [Batch("", "", FetchState(), tuple(items))])
+    total = 0
+    for source in sorted({item.source for item in items}):
+        new = adder.add([item for item in items if item.source == source])
+        db.execute("UPDATE sources SET items = items + ? WHERE id = ?", (new, source))
+        total += new
+    adder.write()
+    return total
 
 
 def retag(db: sqlite3.Connection, items: Sequence[Item]) -> int:

@@ -139,6 +139,11 @@ def extra_of(item: Item) -> str:
     return ""
 
 
+def fields_of(extra: str) -> Mapping[str, Any]:
+    """The fields in a value of the column ``extra``."""
+    return _extras.decode(extra).fields if extra else {}
+
+
 def to_item(row: Row, tags: Sequence[Tag], matches: Sequence[Match]) -> Item:
     """The item of a row of ``ITEM_COLUMNS``, with its tags and matches."""
     extra = _extras.decode(row[22]) if row[22] else _Extra()

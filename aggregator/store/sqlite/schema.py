@@ -160,6 +160,11 @@ def _pruned(db: Database) -> None:
     db.execute("CREATE INDEX pruned_twin ON pruned(source, twin_key)")
 
 
+def _version_fields(db: Database) -> None:
+    """Keep the fields of former versions, as the column ``extra`` of items does."""
+    db.execute("ALTER TABLE versions ADD COLUMN extra TEXT NOT NULL DEFAULT ''")
+
+
 def _documents(db: Database) -> None:
     """Know local copies of documents; an item's id, not its number, so that the list outlives it."""
     db.execute(
@@ -171,7 +176,13 @@ def _documents(db: Database) -> None:
     )
 
 
-STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (("first", _first), ("team", _team), ("pruned", _pruned), ("documents", _documents))
+STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
+    ("first", _first),
+    ("team", _team),
+    ("pruned", _pruned),
+    ("version fields", _version_fields),
+    ("documents", _documents),
+)
 """Every step ever released, oldest first: add to the end, never change one."""
 
 

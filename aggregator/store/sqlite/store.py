@@ -258,6 +258,18 @@ class SqliteStore:
         with self._main.writing() as db:
             db.execute("INSERT OR REPLACE INTO marks VALUES (?, ?)", (name, micros(at)))
 
+    def marks(self, prefix: str) -> Mapping[str, datetime]:
+        """See ``ComputedStore.marks``."""
+        with self._main.reading() as db:
+            sql = "SELECT name, at FROM marks WHERE name >= ? AND name < ?"
+            rows = db.execute(sql, (prefix, prefix + chr(0x10FFFF)))
+            return {name: moment(at) for name, at in rows}
+
+    def add(self, items_: Sequence[Item]) -> int:
+        """See ``ComputedStore.add``."""
+        with self._main.writing() as db:
+            return items.add(db, items_)
+
     def check(self, *, whole: bool = False) -> None:
         """See ``Store.check``."""
         self._main.check(whole=whole)

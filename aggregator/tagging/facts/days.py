@@ -32,24 +32,35 @@ _WITHIN = re.compile(
 
 _HANDED_IN = (
     r"(?:tenders?|bids?|proposals?|quotations?|quotes?|offers?|responses?|replies|comments?|submissions?|applications?"
-    r"|expressions? of interest|requests? to participate|statements? of interest|feedback|views)"
+    r"|expressions? of interest|requests? to participate|statements? of interest|feedback|views|questions|queries)"
 )
 _DEADLINE = re.compile(
     r"\b(?:deadline|closing date|closing time|close date|closes?|closed|closing|due(?: date)?|(?:no|not) later than"
     r"|submit(?:ted)?|submission date|response date|respond|reply|received|returned|apply"
-    r"|open(?:s|ed)? (?:for \w+ )?until"
+    r"|(?:has|have) until|open(?:s|ed)? (?:for \w+ )?(?:until|through|till)|time[ -]limit|last (?:date|day)"
+    r"|(?:consultation|comment period|inquiry period|call|competition|window"
+    r"|registration|enrolment)\b[^.;]{0,30}\b(?:until|ends?|through)"
     rf"|{_HANDED_IN}[^.;]{{0,40}}\b(?:by|until|before))\b[^.;]{{0,60}}$",
     re.IGNORECASE,
 )
 _END = re.compile(
-    r"\b(?:contract|agreement|framework|licen[cs]e|lease|term|deal)s?\b[^.;]{0,60}\b(?:ends?|ending|expires?|expiring|expiry|"
+    r"\b(?:contract|agreement|framework|licen[cs]e|lease|term|deal)s?\b[^.;]{0,60}\b(?:ends?|ending|expires?|expiring|expiry|lapses?"
+    r"|runs? out|"
     r"runs? (?:until|to|through)|until|through|terminates?)\b[^.;]{0,20}$"
-    r"|\b(?:contract|agreement|framework) (?:end|expiry|expiration) date\b[^.;]{0,12}$",
+    r"|\b(?:contract|agreement|framework) (?:end|expiry|expiration) date\b[^.;]{0,12}$"
+    r"|\b(?:contract|agreement|framework|licen[cs]e|lease|deal|term|performance)s?(?: period)?\b[^.;]{0,50}"
+    r"\d{4} (?:to|until|through|-|–) $"
+    r"|\boption (?:year|period)\b[^.;]{0,20}\b(?:ends?|expires?)\b[^.;]{0,12}$"
+    r"|\bperiod of performance\b[^.;]{0,40}\b(?:ends?|until|through|to)\b[^.;]{0,12}$"
+    r"|\b(?:expiry|expiration|end) of (?:the |its |our |this )?(?:\w+ ){0,2}(?:contract|agreement|framework|lease|term)"
+    r"\b[^.;]{0,12}$",
     re.IGNORECASE,
 )
 _EFFECTIVE = re.compile(
     r"\b(?:effective(?: date| as of| from| on)?|in(?:to)? force|takes? effect|applies|apply"
-    r"|compliance(?: date)?|comply)\b[^.;]{0,24}$",
+    r"|compliance(?: date)?|comply|mandatory|binding|compulsory)\b[^.;]{0,24}$"
+    r"|\b(?:ban|rules?|law|act|regulations?|directive|dut(?:y|ies)|tariffs?|requirements?|standard|levy)\b[^.;]{0,40}"
+    r"\b(?:starts?|begins?|kicks? in)\b[^.;]{0,8}$",
     re.IGNORECASE,
 )
 _AFTERWARDS = re.compile(
@@ -58,6 +69,11 @@ _AFTERWARDS = re.compile(
 _HANDED_IN_WITHIN = re.compile(
     rf"\b(?:{_HANDED_IN}|submitted|received|respond|deadline)\b[^.;]{{0,60}}$", re.IGNORECASE
 )
+_DUTY_AFTER = re.compile(
+    r"[^.;]{0,60}\b(?:must|shall|ha(?:s|ve) to|(?:is|are) (?:required|obliged|mandatory))\b", re.IGNORECASE
+)
+_COMPLY_AFTER = re.compile(r" (?:to comply|for compliance)\b", re.IGNORECASE)
+_END_AFTER = re.compile(r" under (?:the|an?|this|its) (?:\w+ )?(?:agreement|contract|framework|deal)\b", re.IGNORECASE)
 _REACH = 110
 """Characters before a date in which the words that make it a deadline are looked for."""
 _SENTENCE = re.compile(r"[.!?;](?=\s)|\n")
@@ -95,9 +111,12 @@ def _dates(text: str, starts: Iterable[int]) -> Iterator[re.Match[str]]:
 def _kind(text: str, hit: re.Match[str]) -> str:
     before = _before(text, hit.start())
     if before.lower().endswith(("from ", "since ", "published ", "posted ", "dated ", "opened ")):
-        return "effective" if _EFFECTIVE.search(before) else "date"
-    if _END.search(before):
+        duty = before.lower().endswith("from ") and _DUTY_AFTER.match(text, hit.end())
+        return "effective" if duty or _EFFECTIVE.search(before) else "date"
+    if _END.search(before) or (before.lower().endswith(("until ", "to ")) and _END_AFTER.match(text, hit.end())):
         return "end"
+    if _COMPLY_AFTER.match(text, hit.end()):
+        return "effective"
     if _DEADLINE.search(before) or _AFTERWARDS.match(text, hit.end()):
         return "deadline"
     return "effective" if _EFFECTIVE.search(before) else "date"

@@ -15,9 +15,12 @@ _CODES = (
     "usd eur gbp jpy chf sek nok dkk isk pln czk huf ron bgn cad aud nzd sgd hkd inr cny rmb krw brl zar mxn try aed"
 ).split()
 _NAMED = {"euro": "EUR", "euros": "EUR", "dollar": "$", "dollars": "$", "pound": "GBP", "pounds": "GBP",
-          "pounds sterling": "GBP", "yen": "JPY", "yuan": "CNY", "rupees": "INR", "kronor": "SEK"}  # fmt: skip
+          "pounds sterling": "GBP", "yen": "JPY", "yuan": "CNY", "rupees": "INR", "kronor": "SEK",
+          "swedish kronor": "SEK", "norwegian kroner": "NOK", "danish kroner": "DKK", "swiss francs": "CHF",
+          "us dollars": "USD", "canadian dollars": "CAD", "australian dollars": "AUD"}  # fmt: skip
 _SCALES = {"k": 1e3, "thousand": 1e3, "lakh": 1e5, "m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "million": 1e6,
-           "millions": 1e6, "crore": 1e7, "b": 1e9, "bn": 1e9, "bln": 1e9, "billion": 1e9, "billions": 1e9,
+           "millions": 1e6, "crore": 1e7,
+           "mil": 1e6, "mld": 1e9, "mrd": 1e9, "b": 1e9, "bn": 1e9, "bln": 1e9, "billion": 1e9, "billions": 1e9,
            "tn": 1e12, "trillion": 1e12}  # fmt: skip
 
 
@@ -41,6 +44,9 @@ _AFTER = re.compile(
     re.IGNORECASE,
 )
 _HEAD = re.compile(rf"(?<![\w$])(?:{_SIGN}|[mkb]?(?:{_CODE})[.]?)[ \u00a0]?$", re.IGNORECASE)
+_UP_TO = re.compile(rf"(?P<number>{_NUMBER})[ \u00a0-]?(?P<scale>{_SCALE})\b", re.IGNORECASE)
+MOST_BETWEEN = 5
+"""Characters between the two ends of a range."""
 _NUMBER_START = re.compile(r"\d[\d.,]*")
 _DIGITS = AhoCorasick(list("0123456789"))
 _PERCENT = re.compile(r"(?<![\w.,])[-+\u2212]?\d{1,4}(?:[.,]\d{1,3})?[ \u00a0-]?(?:%|(?:percent|per cent|pct)\b)", re.I)
@@ -59,10 +65,18 @@ def number_starts(text: str) -> list[int]:
 
 
 def amounts(text: str, where: str, starts: Iterable[int]) -> Iterator[Fact]:
-    """Every amount whose currency is told, in order; ``$5-$7 million`` is two, both in millions."""
-    ends = 0
+    """Every amount whose currency is told, in order; ``$5-$7 million`` and ``$5-7 million`` are two, in millions."""
+    ends, unit = 0, ""
     for start in starts:
         if start < ends:
+            continue
+        far = _UP_TO.match(text, start) if unit and start - ends <= MOST_BETWEEN else None
+        most = _number(far["number"], scaled=True) if far else None
+        if far and most is not None:
+            ends = far.end()
+            scaled = round(most * _SCALES[far["scale"].lower()], 2)
+            yield Fact("amount", far[0], where, start, ends, number=scaled, currency=unit)
+            unit = ""
             continue
         head = _HEAD.search(text, max(ends, start - 6), start)
         hit = (_BEFORE.match(text, head.start()) if head else None) or _AFTER.match(text, start)
@@ -72,6 +86,7 @@ def amounts(text: str, where: str, starts: Iterable[int]) -> Iterator[Fact]:
         ends = hit.end()
         groups = hit.groupdict()
         scale = (hit["scale"] or hit["unit"] or groups.get("far") or "").lower()
+        unit = _currency(groups) if groups.get("far") else ""
         yield Fact(
             "amount", hit[0], where, hit.start(), hit.end(),
             number=round(number * _SCALES.get(scale, 1.0), 2), currency=_currency(groups),

@@ -19,12 +19,12 @@ _NAME = rf"(?P<name>{_PART}(?: [{_UPPER}]\.)?(?: {_JOINT}){{0,2}}(?: {_PART}){{1
 _OF = r"(?:(?: |, )(?:of|for) (?:the )?[\w&]{2,20}(?: (?:and|&) [\w&]{2,20})?)?"
 _AREA = r"[\w&]{2,20}(?:(?: and | & | )[\w&]{2,20}){0,3}"
 _CHIEFS = "economist|scientist|engineer|architect"
-_OF_WHAT = "|".join(
-    f"(?<={area} )" for area in "finance technology marketing security operations procurement sales legal data".split()
-)
+_AREAS_OF_CHIEFS = "finance technology marketing security operations procurement sales legal data".split()
+_OF_WHAT = "|".join(f"(?<={area} )" for area in _AREAS_OF_CHIEFS)
 _ROLE = re.compile(
     r"\b(?:(?:interim|acting|deputy|group|global|co-|executive|senior|founding|non-executive|independent|first) ?){0,2}"
     rf"(?:chief (?:{_AREA} )?officer|chief of staff|chief executive|chief (?:{_CHIEFS})"
+    rf"|(?:{'|'.join(_AREAS_OF_CHIEFS)}) chief"
     r"|(?-i:C[A-Z]{1,3}O|CISO)"
     r"|(?:managing|finance|financial|commercial|sales|marketing|operations|technical|medical|it|hr|people|procurement|purchasing"
     rf"|country|regional|executive) director|director(?: general|(?: of {_AREA})?)"
@@ -59,27 +59,53 @@ _STOPS = re.compile(
 
 _TAKES = (
     r"(?i:appoint(?:s|ed|ing)?|names|named|naming|hires?|hired|hiring(?: of)?|promotes|promoted|elects|elected"
-    r"|taps|tapped|welcomes|recruits|recruited|nominates|nominated|selects|selected|picks|chooses"
+    r"|taps|tapped|welcomes|recruits|recruited|nominates|nominated|selects|selected|picks|chooses|chosen"
+    r"|brings (?:in|on)|brought (?:in|on)"
     r"|(?:appointment|promotion|election|arrival) of)"
 )
 _OWN = r"(?i:(?: (?:its|their|our|the|a|an|his|her|new|next|first|first-ever|permanent|global|group|former)){0,4})"
 _JOINED = (
     r"(?i:(?: (?:has|have|had|was|is|will|to|be|been)){0,3} (?:appointed|named|promoted|elected|hired|selected"
-    r"|joins?|joined|takes over|took over|becomes?|became|returns|assumes|assumed|succeeds [\w' -]{3,40}))"
+    r"|joins?|joined|takes? over|took over|becomes?|became|returns?|assumes?|assumed"
+    r"|succeed(?:s|ed|ing)? [\w' -]{3,40}))"
 )
-_AS = r"(?i:(?: (?:as|to|to be|to the (?:role|position|post) of)|,))?"
+_AS = r"(?i:(?: (?:as|to|to be|to serve as|to the (?:role|position|post) of)|,))?"
 _WORD = r"(?: [\w.&'\u2019-]{1,24})"
 _TAKEN_BEFORE = re.compile(rf"\b{_TAKES} {_NAME}(?:, [^,.;]{{1,60}},)?{_AS}{_OWN} ?$")
 _JOINED_BEFORE = re.compile(rf"\b{_NAME}{_JOINED}{_WORD}{{0,5}}?(?i:(?: (?:as|to|to be))?){_OWN} ?$")
 _GOES = (
     r"(?i:(?: (?:will|to|is|has|set|plans|planning|due)){0,3} (?:(?:steps?|stepped|stepping) (?:down|aside)"
-    r"|resign(?:s|ed|ing)?|retir(?:es?|ed|ing)|leav(?:es?|ing)|left|depart(?:s|ed|ing)?|exits?|quits?))"
+    r"|resign(?:s|ed|ing)?|retir(?:es?|ed|ing)|leav(?:es?|ing)|left|depart(?:s|ed|ing)?|exits?|quits?"
+    r"|not (?:stand|run|seek)))"
 )
 _GONE_BEFORE = re.compile(rf"\b{_NAME}{_GOES}{_WORD}{{0,4}}?(?i: (?:as|from)){_OWN} ?$")
+_LOST_BEFORE = re.compile(
+    rf"(?i:\b(?:departure|resignation|retirement|exit|removal|dismissal|ouster) of) {_NAME},?(?i: (?:as|from)){_OWN} ?$"
+)
+_NEW_BEFORE = re.compile(rf"\b{_NAME}(?i:,? (?:is|as|becomes)(?: (?:the|its|their|our))? (?:new|next|incoming)) $")
+_FORMER_BEFORE = re.compile(r"(?i:\b(?:former|ex)[ -](?:[\w.&'\u2019-]{1,24} ){0,2})$")
 _HELD_BEFORE = re.compile(rf"\b{_NAME}, (?:[\w.&'\u2019-]{{1,24}} ){{0,3}}$")
 _TAKES_POST = re.compile(rf"\b{_TAKES}(?: [\w.&'\u2019-]{{1,24}}){{0,2}}?{_OWN} $")
-_LOSES = re.compile(r"(?i:\b(?:departure|resignation|retirement|exit|loss) of )(?:[\w.&'\u2019-]{1,24} ){0,3}$")
+_LOSES = re.compile(
+    r"(?i:\b(?:ousts?|ousted|dismiss(?:es|ed)?|fires?|fired|sacks?|sacked|removes?|removed)"
+    r" |\b(?:parts|parted) (?:ways|company) with )"
+    r"(?i:(?:its |their |the )?)$"
+    r"|(?i:\b(?:departure|resignation|retirement|exit|loss) of )(?:[\w.&'\u2019-]{1,24} ){0,3}$"
+)
+_BEFORE = (
+    (_TAKEN_BEFORE, "joins"),
+    (_JOINED_BEFORE, "joins"),
+    (_NEW_BEFORE, "joins"),
+    (_GONE_BEFORE, "leaves"),
+    (_LOST_BEFORE, "leaves"),
+)
+_HONORIFIC = re.compile(
+    r"(?:Sir|Dame|C[A-Z]{1,3}O|[SE]?VP|Lord|Lady|Dr|Prof|Professor|Mr|Mrs|Ms|Judge|Rev)\.? (?=\w+ \w)"
+)
 _NAMED_AFTER = re.compile(rf" {_NAME}(?![\w])")
+_COMES_AFTER = re.compile(
+    r",?(?i: (?:will |to |is to )?(?:starts?|joins?|takes? (?:over|office|up)|begins?|arrives?)\b)(?! (?:said|says))"
+)
 _GOES_AFTER = re.compile(rf",?{_GOES}\b(?! (?:the|a|an|it|him|her|them)\b)")
 
 _NOT_NAMES_TEXT = """
@@ -92,7 +118,7 @@ institute association foundation states united kingdom north south east west jan
 june july august september october november december monday tuesday wednesday thursday friday saturday sunday
 after amid over under this that its his her their our who what why how succession transition search role pay
 business services technology finance financial strategy digital information security marketing sales operations
-product
+product systems solutions handling logistics energy capital partners holdings
 """
 _NOT_NAMES = frozenset(_NOT_NAMES_TEXT.split())
 _REACH = 150
@@ -142,10 +168,12 @@ def _person(text: str, start: int, end: int, from_: int) -> tuple[str, str, int,
     """Kind, name and span of the person who has the post at these characters."""
     first = max(from_, start - _REACH)
     before = text[first:start]
-    for pattern, kind in ((_TAKEN_BEFORE, "joins"), (_JOINED_BEFORE, "joins"), (_GONE_BEFORE, "leaves")):
+    if _FORMER_BEFORE.search(before):
+        return None
+    for pattern, kind in _BEFORE:
         hit = pattern.search(before)
         if hit and _is_name(hit["name"]):
-            return kind, hit["name"], first + hit.start("name"), end
+            return kind, *_without_honorific(hit["name"], first + hit.start("name")), end
     after = _NAMED_AFTER.match(text, end)
     name = _trimmed(after["name"]) if after else ""
     if after and _is_name(name):
@@ -153,7 +181,7 @@ def _person(text: str, start: int, end: int, from_: int) -> tuple[str, str, int,
         return _kind(before, text, stop, takes=True), name, start, stop
     hit = _HELD_BEFORE.search(before)
     if hit and _is_name(hit["name"]):
-        return _kind("", text, end, takes=False), hit["name"], first + hit.start("name"), end
+        return _kind("", text, end, takes=False), *_without_honorific(hit["name"], first + hit.start("name")), end
     return None
 
 
@@ -161,7 +189,14 @@ def _kind(before: str, text: str, stop: int, *, takes: bool) -> str:
     """Whether the person who has a post leaves it, takes it or holds it, by the words around both."""
     if _LOSES.search(before) or _GOES_AFTER.match(text, stop):
         return "leaves"
-    return "joins" if takes and _TAKES_POST.search(before) else "person"
+    takes = takes and bool(_TAKES_POST.search(before) or _COMES_AFTER.match(text, stop))
+    return "joins" if takes else "person"
+
+
+def _without_honorific(name: str, start: int) -> tuple[str, int]:
+    """A name and where it starts, without Sir or Dr before it."""
+    hit = _HONORIFIC.match(name)
+    return (name[hit.end() :], start + hit.end()) if hit else (name, start)
 
 
 def _trimmed(name: str) -> str:

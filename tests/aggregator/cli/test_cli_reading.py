@@ -14,7 +14,7 @@ from tests.samples import a_match, a_tag, an_item, fill
 @pytest.fixture
 def narrow(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """A terminal of 80 columns, as far as lists know."""
-    for module in ("items", "sources"):
+    for module in ("items", "show", "sources"):
         monkeypatch.setattr(f"aggregator.cli.{module}.screen_width", lambda: 80)
     return monkeypatch
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregator.pipeline.keeping import Suggestion, keep_term, suggestions
+from aggregator.pipeline.keeping import KeepRate, Suggestion, counted_from, keep_term, rates, recounted, suggestions
+from tests.samples import a_tag, an_item
 
 
 @given(st.integers(0, 10_000), st.integers(0, 10_000))
@@ -44,3 +45,36 @@ def test_a_pair_is_suggested_where_neither_of_its_halves_is() -> None:
 
     assert (only.signal, only.source) == ("strategy.ma", "noise")
     assert only.interval[1] < 0.2
+
+
+def test_rates_are_of_each_signal_and_of_each_source() -> None:
+    """An item counts once for its source, whatever its signals."""
+    keeps = {("strategy.ma", "wire"): (3, 1), ("strategy.ma", "blog"): (1, 0), ("", "wire"): (0, 2),
+             ("*", "wire"): (3, 3), ("*", "blog"): (1, 0)}  # fmt: skip
+
+    assert rates(keeps) == [
+        KeepRate("strategy.ma", "", 4, 5), KeepRate("untagged", "", 0, 2), KeepRate("", "blog", 1, 1),
+        KeepRate("", "wire", 3, 6),
+    ]  # fmt: skip
+    assert rates({}) == []
+
+
+def test_an_item_counts_under_the_tags_that_the_rep_gave_it() -> None:
+    """A kept item whose tag was wrong speaks for no merger."""
+    stored, corrected = an_item(), an_item(tags=(a_tag("structure", "structure.sites"),))
+    keeps = {("strategy.ma", "wire"): (1, 4), ("*", "wire"): (1, 4)}
+
+    assert recounted(keeps, [(stored, corrected, True)]) == {
+        ("strategy.ma", "wire"): (0, 4), ("structure.sites", "wire"): (1, 0), ("*", "wire"): (1, 4),
+    }  # fmt: skip
+    assert recounted(keeps, [(stored, an_item(tags=()), False)])["", "wire"] == (0, 1)
+
+
+def test_a_reset_counts_from_its_moment_on() -> None:
+    """Of that signal or source alone; of both, the later reset."""
+    keeps = {("a", "wire"): (5, 5), ("a", "blog"): (2, 2), ("b", "wire"): (3, 3), ("*", "wire"): (8, 8)}
+    of_wire = {("a", "wire"): (1, 1), ("b", "wire"): (0, 1), ("*", "wire"): (1, 2)}
+    later = {("signal", "a"): {("a", "wire"): (1, 0)}, ("source", "wire"): of_wire}  # fmt: skip
+
+    assert counted_from(keeps, {}) == keeps
+    assert counted_from(keeps, later) == {("a", "wire"): (1, 0), ("b", "wire"): (0, 1), ("*", "wire"): (1, 2)}

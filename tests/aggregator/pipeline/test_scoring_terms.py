@@ -185,3 +185,41 @@ def test_a_prospect_of_no_story_has_no_score() -> None:
     """Nothing is made of nothing."""
     assert account_score([]) == Account()
     assert isinstance(score(an_item(tags=(), matches=()), None, None, NOW), Score)
+
+
+@pytest.mark.parametrize(
+    ("told", "count"),
+    [
+        ([("https://news.a.co.uk/f", ""), ("https://www.a.co.uk/g", "")], 1),
+        ([("https://a.co.uk/f", ""), ("https://b.co.uk/g", "")], 2),
+        ([("https://a.example/f", "word " * 60), ("https://b.example/g", "word " * 60)], 1),
+        ([("https://a.example/f", "word " * 60), ("https://b.example/g", "other " * 60)], 2),
+        ([("https://a.example/f", "word " * 60), ("https://a.example/g", "other " * 60)], 1),
+        ([("https://127.0.0.1/f", ""), ("https://10.0.0.1/g", "")], 2),
+        (
+            [
+                ("https://a.example/f", "w " * 60),
+                ("https://b.example/f", "w " * 60),
+                ("https://c.example/f", "x " * 60),
+            ],
+            2,
+        ),
+    ],
+)
+def test_who_is_a_publisher(told: list[tuple[str, str]], count: int) -> None:
+    """The hosts of one house are one; what is printed word for word counts once."""
+    sources = {f"s{n}": replace(a_source(f"s{n}"), url=url) for n, (url, _) in enumerate(told)}
+    items = [an_item("Acme", f"s{n}", text=text) for n, (_, text) in enumerate(told)]
+
+    assert count_publishers(items, sources) == count
+    assert count_publishers(items[::-1], sources) == count
+
+
+def test_an_aggregator_passes_on_its_authors() -> None:
+    """One feed of many publishers' news counts each by its link's host; one long headline in two places is a copy."""
+    sources = {"agg": a_source("agg", publisher="aggregator")}
+    links = ("https://a.example/1", "https://b.example/2", "https://b.example/3")
+    long = "Acme to build plant in Leeds and hire many"
+
+    assert count_publishers([an_item("Acme", "agg", link=link) for link in links], sources) == 2
+    assert count_publishers([an_item(long, "agg", link=link) for link in links], sources) == 1

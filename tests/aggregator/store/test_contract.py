@@ -785,3 +785,46 @@ class TestUpkeep:
         while store.index(9):
             pass
         assert len(ids(store, words="plant", limit=99)) == 40
+
+
+class TestComputed:
+    """Items that no poll brought, and moments by their names."""
+
+    def test_an_item_is_added_once_and_found_like_any_other(
+        self, store: Store, now: datetime, make_item: MakeItem, make_tag: Callable[..., Tag]
+    ) -> None:
+        put(store, make_item(1))
+        added = make_item(2, tags=(make_tag("strategy"),))
+        assert store.add([added, make_item(3, "blog"), make_item(1, title="other")]) == 2
+        assert store.add([replace(added, title="other")]) == 0
+        assert store.item(added.id) == added
+        assert ids(store, types=("strategy",)) == [added.id]
+        assert {each.source.id: each.items for each in store.source_statuses()} == {"wire": 2, "blog": 1}
+        store.index(10)
+        assert ids(store, words="plant") == [make_item(3, "blog").id, added.id, make_item(1).id]
+
+    def test_an_item_of_an_unknown_source_is_refused_with_all_others(self, store: Store, make_item: MakeItem) -> None:
+        with pytest.raises(StoreError, match="no source"):
+            store.add([make_item(1), make_item(2, "nowhere")])
+        assert ids(store) == []
+
+    def test_claims_and_states_are_left_alone(self, store: Store, now: datetime, make_item: MakeItem) -> None:
+        [claim] = store.claim_due(now, worker="w", limit=1, lease=60)
+        store.add([make_item(1, claim.source.id)])
+        assert store.claimants() == {"w"}
+        assert store.source_statuses()[0].state == claim.state
+
+    def test_marks_by_the_beginning_of_their_names(self, store: Store, now: datetime) -> None:
+        for name in ("keeps:ann", "keeps:ann:signal:x", "keeps:annie:signal:x", "keeps:ann:source:\U0010fffe"):
+            store.set_mark(name, now)
+        assert set(store.marks("keeps:ann:")) == {"keeps:ann:signal:x", "keeps:ann:source:\U0010fffe"}
+        assert store.marks("nothing") == {}
+        assert store.marks("keeps:ann")["keeps:ann"] == now
+
+    def test_a_former_version_keeps_its_fields(self, store: Store, now: datetime, make_item: MakeItem) -> None:
+        first = make_item(1, fields={"deadline": "2026-03-12", "lots": [1, 2]})
+        put(store, first)
+        edited = replace(first, content_hash="other", fields={"deadline": "2026-03-26"})
+        store.apply([Batch("wire", "w", OK, changed=(edited,))], now + HOUR)
+        [version] = store.versions(first.id)
+        assert (version.fields, store.item(first.id).fields) == (first.fields, edited.fields)  # type: ignore[union-attr]  # it is there
