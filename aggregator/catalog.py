@@ -21,6 +21,7 @@ from feeds.packs.library import shelf_text
 from feeds.tables import Fault
 
 if TYPE_CHECKING:
+    from aggregator.dossier.nouns import Question
     from aggregator.pipeline.prepare import Preparer
     from aggregator.tagging.rules import RuleSet
     from aggregator.tagging.tagger import Tagger
@@ -87,6 +88,13 @@ class Catalog:
     def prospects(self) -> tuple[Prospect, ...]:
         """Every prospect, in the order of the config."""
         return self.config.prospects
+
+    @cached_property
+    def checklist(self) -> tuple[Question, ...]:
+        """The qualifying questions of call sheets."""
+        from aggregator.checklist import read_checklist
+
+        return read_checklist(shelf_text(CORE_PACK, "checklist.toml"), "checklist.toml", CORE_PACK)
 
     @cached_property
     def preparer(self) -> Preparer:

@@ -24,7 +24,18 @@ from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
 from aggregator.digest.build import Digest, Limits, build
 from aggregator.errors import LeadlineError
 from aggregator.learning import Learning
-from aggregator.model import TRIAGE_STATES, Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
+from aggregator.model import (
+    TRIAGE_STATES,
+    Correction,
+    Item,
+    Prospect,
+    Query,
+    Score,
+    SourceStatus,
+    Tally,
+    Verdict,
+    Version,
+)
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
 from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import LOOK_BACK, group, story_key
@@ -35,6 +46,8 @@ from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
 if TYPE_CHECKING:
+    from aggregator.documents import Copied, Documents
+    from aggregator.gathering import Gathering
     from aggregator.pipeline.procurements import Thread
     from aggregator.pipeline.story_keys import StoryKey
     from aggregator.refresh import Report, Result
@@ -356,6 +369,33 @@ class Aggregator:
             item.id: count for story in group(items, self._by_id)
             for count in [count_publishers(story.items, self._by_id)] for item in story.items
         }  # fmt: skip
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Local copies of what items link to."""
+        from aggregator.documents import Documents
+
+        return Documents(self._store, self.config, self.rep, self.now)
+
+    @property
+    def gathering(self) -> Gathering:
+        """Call sheets and dossiers of what is stored now."""
+        from aggregator.gathering import Gathering
+
+        self.learning.refresh()
+        self._freshen()
+        return Gathering(
+            self._store, self.catalog, self.team, self.rep, self.now,
+            lambda query, limit: self.items(query, limit=limit),
+        )  # fmt: skip
+
+    def copy_documents(self, item: Item) -> list[Copied]:
+        """Fetch local copies of an item's link and files; what became of each."""
+        return self.documents.copy(item, self._by_id.get(item.source))
+
+    def tallies(self, facet: str, since: datetime) -> list[Tally]:
+        """Counts for a report (see ``ReportingStore.tallies``)."""
+        return self._store.tallies(facet, since)
 
     @cached_property
     def tenders(self) -> Tenders:

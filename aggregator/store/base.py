@@ -45,7 +45,7 @@ class Store(TeamStore, ComputedStore, DocumentStore, ReportingStore, Protocol):
     Items: ``known``, ``hashes``, ``apply``, ``items``, ``item``, ``versions``.
     Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
     ``notes``; ``record``, ``standing``, ``deeds``, ``prospect_notes`` (see ``TeamStore``).
-    Documents: ``add_document``, ``documents``; reports: ``tallies``, ``private_notes``.
+    Documents: ``add_document``, ``documents``; reports: ``tallies``, ``private_notes``, ``keepers``.
     Derived data: ``stale``, ``retag``, ``index``.
     Computed items: ``add`` (``computed.py``).
     Marks and upkeep: ``mark``, ``marks``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from statistics import median
 
@@ -32,6 +32,15 @@ def private_notes(kept: Kept, prospect: str) -> dict[str, int]:
         if note.visibility == "private" and (note.prospect == prospect or note.item in items)
     )
     return dict(sorted(found.items()))
+
+
+def keepers(kept: Kept, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Item → the reps who kept it."""
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for rep, id_ in sorted(kept.verdicts):
+        if id_ in ids and kept.verdicts[rep, id_].state in KEPT_STATES:
+            found[id_] += (rep,)
+    return dict(found)
 
 
 def _keys(facet: str, item: Item) -> set[str]:

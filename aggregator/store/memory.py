@@ -336,6 +336,11 @@ class MemoryStore:
         with self._open() as kept:
             return kept_reports.private_notes(kept, prospect)
 
+    def keepers(self, items: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """See ``ReportingStore.keepers``."""
+        with self._open() as kept:
+            return kept_reports.keepers(kept, items)
+
     def stale(self, rules_version: str, limit: int) -> list[Item]:
         """See ``Store.stale``."""
         with self._open() as kept:

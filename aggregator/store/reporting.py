@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -18,4 +18,8 @@ class ReportingStore(Protocol):
 
     def private_notes(self, prospect: str) -> Mapping[str, int]:
         """How many private notes each rep has on a prospect and on its items: rep → number."""
+        ...
+
+    def keepers(self, items: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """Who kept, qualified or handed over which of these items: item → reps; what nobody kept is missing."""
         ...

@@ -31,4 +31,8 @@ def of_items(db: sqlite3.Connection, ids: Collection[str]) -> list[Document]:
         "SELECT item, url, sha256, name, media_type, size, fetched_at, rep FROM documents "
         "WHERE item IN (SELECT value FROM json_each(?)) ORDER BY fetched_at, item, url, sha256"
     )
-    return [Document(*row[:6], moment(row[6]), row[7]) for row in db.execute(sql, (as_json(list(ids)),))]
+    rows = db.execute(sql, (as_json(list(ids)),))
+    return [
+        Document(item, url, sha256, name, media_type, size, moment(at), rep)
+        for item, url, sha256, name, media_type, size, at, rep in rows
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from collections.abc import Collection
 from datetime import date, datetime
 
 from aggregator.model import KEPT_STATES, MATCH_THRESHOLD, Tally
@@ -40,7 +41,8 @@ _CORRECTIONS = {
 }
 
 _WEEKS = f"SELECT key, (listed_at + {WEEK_SHIFT}) / {WEEK_MICROS}, count(*) FROM ({{of}}) GROUP BY 1, 2"
-_VERDICTS = """SELECT key, sum(is_kept), sum(NOT is_kept), avg(delay) FILTER (WHERE place IN ((total + 1) / 2, total / 2 + 1))
+_VERDICTS = """SELECT key, sum(is_kept), sum(NOT is_kept),
+    avg(delay) FILTER (WHERE place IN ((total + 1) / 2, total / 2 + 1))
 FROM (
     SELECT key, state IN (SELECT value FROM json_each(:kept)) AS is_kept, max(at - seen_at, 0) AS delay,
         row_number() OVER (PARTITION BY key ORDER BY max(at - seen_at, 0)) AS place,
@@ -48,8 +50,8 @@ FROM (
     FROM ({of}) JOIN verdicts ON verdicts.item = n
     WHERE state = 'dismissed' OR state IN (SELECT value FROM json_each(:kept))
 ) GROUP BY key"""
-_KEPT_WEEKS = f"""SELECT key, (at + {WEEK_SHIFT}) / {WEEK_MICROS}, count(*) FROM ({{of}}) JOIN verdicts ON verdicts.item = n
-WHERE state IN (SELECT value FROM json_each(:kept)) GROUP BY 1, 2"""
+_KEPT_WEEKS = f"""SELECT key, (at + {WEEK_SHIFT}) / {WEEK_MICROS}, count(*)
+FROM ({{of}}) JOIN verdicts ON verdicts.item = n WHERE state IN (SELECT value FROM json_each(:kept)) GROUP BY 1, 2"""
 
 
 def tallies(db: sqlite3.Connection, facet: str, since: datetime) -> list[Tally]:
@@ -62,15 +64,16 @@ def tallies(db: sqlite3.Connection, facet: str, since: datetime) -> list[Tally]:
     kept_weeks: defaultdict[str, dict[date, int]] = defaultdict(dict)
     for key, week, count in db.execute(_KEPT_WEEKS.format(of=of), values):
         kept_weeks[key][monday(week)] = count
-    verdicts = {key: rest for key, *rest in db.execute(_VERDICTS.format(of=of), values)}
+    verdicts = {
+        key: (kept, dismissed, delay / 1e6)
+        for key, kept, dismissed, delay in db.execute(_VERDICTS.format(of=of), values)
+    }
     corrections = dict(db.execute(_CORRECTIONS[facet], values).fetchall())
-    found = [
-        Tally(
-            key, sum(counts.values()), *verdicts.get(key, (0, 0))[:2], corrections.get(key, 0),
-            verdicts[key][2] / 1e6 if key in verdicts else None, counts, kept_weeks[key],
-        )
-        for key, counts in weeks.items()
-    ]  # fmt: skip
+    found = []
+    for key, counts in weeks.items():
+        kept, dismissed, delay = verdicts.get(key, (0, 0, None))
+        n = sum(counts.values())
+        found.append(Tally(key, n, kept, dismissed, corrections.get(key, 0), delay, counts, kept_weeks[key]))
     return sorted(found, key=lambda tally: (-tally.n, tally.key))
 
 
@@ -81,3 +84,15 @@ def private_notes(db: sqlite3.Connection, prospect: str) -> dict[str, int]:
         "AND (prospect = ? OR item IN (SELECT item FROM matches WHERE prospect = ?)) GROUP BY rep ORDER BY rep"
     )
     return dict(db.execute(sql, (prospect, prospect)).fetchall())
+
+
+def keepers(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Item → the reps who kept it."""
+    sql = (
+        "SELECT id, rep FROM items JOIN verdicts ON item = n WHERE id IN (SELECT value FROM json_each(?)) "
+        "AND state IN (SELECT value FROM json_each(?)) ORDER BY id, rep"
+    )
+    found: defaultdict[str, tuple[str, ...]] = defaultdict(tuple)
+    for id_, rep in db.execute(sql, (as_json(list(ids)), as_json(KEPT_STATES))):
+        found[id_] += (rep,)
+    return dict(found)

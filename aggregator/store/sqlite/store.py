@@ -233,6 +233,11 @@ class SqliteStore:
         with self._main.reading() as db:
             return reporting.private_notes(db, prospect)
 
+    def keepers(self, items_: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """See ``ReportingStore.keepers``."""
+        with self._main.reading() as db:
+            return reporting.keepers(db, items_)
+
     def stale(self, rules_version: str, limit: int) -> list[Item]:
         """See ``Store.stale``."""
         with self._main.reading() as db:

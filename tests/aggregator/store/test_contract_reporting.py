@@ -119,6 +119,14 @@ def test_private_notes_are_counted_not_read(filled: Store) -> None:
     assert filled.private_notes("beta") == {}
 
 
+def test_who_kept_which_item(filled: Store) -> None:
+    first, second, *_ = ids(filled)
+    for rep, item, state in (("bo", first, "kept"), ("ann", first, "handed_over"), ("ann", second, "dismissed")):
+        filled.triage(rep, [item], state, START)
+    assert filled.keepers([first, second]) == {first: ("ann", "bo")}
+    assert filled.keepers([second]) == {}
+
+
 def test_a_copy_is_known_once_and_a_changed_one_beside_it(filled: Store) -> None:
     item = ids(filled)[0]
     first = Document(item, "https://a.test/x.pdf", "aa", "x.pdf", "application/pdf", 7, START, "ann")
