@@ -62,6 +62,7 @@ class Gathering:
             sources={status.source.id: status.source for status in statuses},
             statuses=statuses,
             questions=self._catalog.checklist,
+            first_stage=next(each.stage for each in self._catalog.prospects if each.id == prospect),
         )
 
     def _prospect(self, wanted: str) -> Prospect:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from aggregator.digest.build import coverage
 from aggregator.digest.words import coverage_lines, tag_reason
 from aggregator.dossier import knowledge
-from aggregator.dossier.nouns import Answer, Brief, Dossier, Event, Gathered, Knower, Move, Ref, Remark
+from aggregator.dossier.nouns import Brief, Dossier, Event, Gathered, Knower, Move, Ref, Remark
 from aggregator.dossier.release import release
 from aggregator.model import KEPT_STATES, Item
 from aggregator.pipeline.scoring import score
@@ -43,7 +43,7 @@ def build_brief(gathered: Gathered, *, since: datetime | None = None, internal: 
         procurements=tuple(each for each in knowledge.procurements(told) if each.is_open),
         ends=knowledge.ends(told),
         risks=knowledge.risks(told) if prospect.stage in LATE_STAGES else (),
-        ask=_ask(answers),
+        ask=knowledge.ask(told, answers),
         remarks=_remarks(told),
         coverage=_coverage(told, start),
         withheld=withheld,
@@ -126,17 +126,15 @@ def _event(story: Story, told: Gathered) -> Event:
 
 
 def _stage_at(at: datetime, told: Gathered) -> str:
-    """The stage of the sale at a moment; before the first move it is not on record."""
-    before = [deed.value for deed in told.moves if deed.at <= at and deed.value]
-    if before:
-        return before[-1]
-    return told.prospect.stage if not told.moves else ""
+    """The stage of the sale at a moment; before the first move, as configured."""
+    before = [deed.value for deed in told.moves if deed.at <= at]
+    return (before[-1] if before else "") or told.first_stage or told.prospect.stage
 
 
 def _moves(told: Gathered) -> tuple[Move, ...]:
     items = {item.id: item for item in told.items}
     return tuple(
-        Move(deed.at, one_line(deed.rep), deed.value or "as configured",
+        Move(deed.at, one_line(deed.rep), deed.value or told.first_stage,
              knowledge.ref(items[deed.cites], told) if deed.cites in items else None)
         for deed in told.moves
     )  # fmt: skip
@@ -149,13 +147,6 @@ def _remarks(told: Gathered) -> tuple[Remark, ...]:
                knowledge.ref(items[note.item], told) if note.item in items else None)
         for note in sorted(told.notes, key=lambda note: (note.at, note.id), reverse=True)
     )  # fmt: skip
-
-
-def _ask(answers: Iterable[Answer]) -> tuple[str, ...]:
-    """What to ask: what nothing is known of, then what is old."""
-    listed = list(answers)
-    unknown = [answer.question for answer in listed if not answer.is_known]
-    return (*unknown, *(answer.question for answer in listed if answer.is_old))
 
 
 def _knowers(told: Gathered) -> tuple[Knower, ...]:

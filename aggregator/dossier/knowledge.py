@@ -64,6 +64,18 @@ def answers(gathered: Gathered) -> tuple[Answer, ...]:
     return tuple(sorted(found, key=lambda answer: _place(answer.type)))
 
 
+def ask(gathered: Gathered, found: Sequence[Answer]) -> tuple[str, ...]:
+    """What to ask: what nothing is known of, then what is old; first what serves the present stage, by its weight."""
+    weight = {one_line(question.question): _worth(question, gathered.prospect.stage) for question in gathered.questions}
+    wanted = [answer for answer in found if answer.is_old or not answer.is_known]
+    return tuple(a.question for a in sorted(wanted, key=lambda a: (a.is_known, -weight.get(a.question, 0))))
+
+
+def _worth(question: Question, stage: str) -> float:
+    signal = SIGNAL.get(question.type)
+    return (signal.weight + (100 if stage in signal.stages else 0)) if signal else 0
+
+
 def people(gathered: Gathered) -> tuple[Person, ...]:
     """Who holds, takes or left a post, as last told, the latest first."""
     found: dict[tuple[str, ...], tuple[tuple[datetime, int], Person]] = {}
@@ -151,11 +163,20 @@ def _undismissed(gathered: Gathered) -> Iterator[Item]:
 
 
 def _answer(question: Question, items: Sequence[Item], gathered: Gathered) -> Answer:
-    evidence = [item for item in items if any(question.type in (tag.signal, tag.type) for tag in item.tags)]
+    evidence = [item for item in items if _speaks_to(question.type, item, gathered.prospect.id)]
     is_old = bool(evidence) and gathered.now - evidence[0].dated > OLD
     refs = tuple(ref(item, gathered) for item in evidence[:PER_QUESTION])
-    type_ = SIGNAL[question.type].type if question.type in SIGNAL else question.type
-    return Answer(one_line(question.question), type_, one_line(question.why), refs, is_old)
+    signal = SIGNAL.get(question.type)
+    type_, topic = (signal.type, signal.title) if signal else (question.type, type_title(question.type))
+    return Answer(one_line(question.question), type_, topic, one_line(question.why), refs, is_old)
+
+
+def _speaks_to(type_: str, item: Item, prospect: str) -> bool:
+    """Whether an item has a content type or signal; whoever is named with his post tells who decides."""
+    if any(type_ in (tag.signal, tag.type) for tag in item.tags):
+        return True
+    named = type_ == "structure.decision_makers" and is_about(item, prospect)
+    return named and any(fact.kind in ("person", "joins") and fact.person for fact in item.facts)
 
 
 def _place(type_: str) -> int:

@@ -50,6 +50,8 @@ class Gathered:
     sources: Mapping[str, Source] = field(default_factory=dict)
     statuses: Sequence[SourceStatus] = ()
     questions: Sequence[Question] = ()
+    first_stage: str = ""
+    """The stage before any move."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,8 @@ class Answer:
     question: str
     type: str
     """The content type that it stands under."""
+    topic: str
+    """What it is about, in a word or three."""
     why: str
     evidence: tuple[Ref, ...] = ()
     is_old: bool = False

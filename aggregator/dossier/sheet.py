@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from aggregator.digest.words import type_title
-from aggregator.dossier.nouns import Answer, Brief, Copy, Dossier, End, Event, Person, Procurement, Ref, Remark, Risk
+from aggregator.dossier.nouns import (
+    Answer,
+    Brief,
+    Commitment,
+    Copy,
+    Dossier,
+    End,
+    Event,
+    Knower,
+    Move,
+    Person,
+    Procurement,
+    Ref,
+    Remark,
+    Risk,
+)
 from aggregator.tagging.content_types import TYPE_IDS
 
 
@@ -23,6 +38,17 @@ class Entry:
     item: str = ""
     """Id of the item that it stands on."""
     subs: tuple[Entry, ...] = ()
+    about: str = ""
+    """The question that the words answer; a short page leaves it out."""
+    origin: str = ""
+    """Source and date of the item."""
+    day: str = ""
+    """The date alone, for a short page."""
+
+    @property
+    def beside(self) -> str:
+        """Everything that is said beside the words."""
+        return " · ".join(filter(None, (self.detail, self.origin)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +97,9 @@ def dossier_sheet(dossier: Dossier) -> Sheet:
     """A dossier as a page."""
     title = f"Hand-over of {dossier.name} to {dossier.to}" if dossier.to else f"Dossier: {dossier.name}"
     domain = f" ({dossier.domain})" if dossier.domain else ""
-    open_questions = [Entry(a.question, "old" if a.is_known else "", a.why) for a in dossier.answers if _is_open(a)]
+    open_questions = [
+        Entry(a.question, "old" if a.is_known else "", detail=a.why) for a in dossier.answers if _is_open(a)
+    ]
     return Sheet(
         title,
         (f"{dossier.name}{domain}, stage {dossier.stage}. Made {_moment(dossier.made_at)} by {dossier.rep}.",
@@ -79,16 +107,15 @@ def dossier_sheet(dossier: Dossier) -> Sheet:
         (
             _risks(dossier.risks),
             _people(dossier.people),
-            Section("Commitments", tuple(_dated(each.ref, f"{each.kind} {each.value}", each.words)
-                                         for each in dossier.commitments)),
+            Section("Commitments", tuple(map(_commitment, dossier.commitments))),
             Section("Procurements", tuple(map(_procurement, dossier.procurements))),
             _ends(dossier.ends),
             Section("Documents", tuple(map(_copy, dossier.copies)), "None pinned."),
             Section("Notes released for sharing", tuple(map(_remark, dossier.remarks)), "None released."),
             Section("Open questions", tuple(open_questions), "Nothing on the checklist is open."),
             Section("Known", tuple(_by_type(dossier.answers)), is_whole=True),
-            Section("Who knows what", tuple(_knowers(dossier)), "Nobody shared, noted or kept anything."),
-            Section("Stages", tuple(_stages(dossier)), "No move is on record."),
+            Section("Who knows what", tuple(map(_knower, dossier.knowers)), "Nobody shared, noted or kept anything."),
+            Section("Stages", tuple(map(_move, dossier.moves)), "No move is on record."),
             Section("Timeline", tuple(map(_event, dossier.timeline)), "Nothing was gathered."),
         ),
         (*([f"{dossier.untold} items without a content type are not told."] if dossier.untold else []),
@@ -108,15 +135,14 @@ def early_sheet(dossier: Dossier) -> Sheet:
             Section("Decision makers who left", tuple(map(_person, left))),
             Section("Procurements that moved", tuple(map(_procurement, moved))),
             _ends(dossier.ends),
-            Section("Days and sums to keep in view", tuple(
-                _dated(each.ref, f"{each.kind} {each.value}", each.words) for each in dossier.commitments[:10])),
+            Section("Days and sums to keep in view", tuple(map(_commitment, dossier.commitments[:10]))),
         ),
         (*dossier.coverage, dossier.withheld.words),
     )  # fmt: skip
 
 
 def _risks(risks: Sequence[Risk]) -> Section:
-    entries = tuple(_dated(each.ref, each.ref.title, each.why, mark=each.kind) for each in risks)
+    entries = tuple(_on(each.ref, each.ref.title, each.kind, each.why) for each in risks)
     return Section("Risks", entries, "None known in the last half year.")
 
 
@@ -125,57 +151,54 @@ def _people(people: Sequence[Person]) -> Section:
 
 
 def _ends(ends: Sequence[End]) -> Section:
-    entries = (
-        Entry(e.ref.title, _days(e.days), f"{_day(e.day)} · {_origin(e.ref)}", e.ref.link, e.ref.item) for e in ends
-    )
+    entries = (_on(each.ref, each.ref.title, _days(each.days), f"ends {_day(each.day)}") for each in ends)
     return Section("Contract ends", tuple(entries))
 
 
 def _person(person: Person) -> Entry:
     mark = {"leaves": "left", "joins": "joined"}.get(person.state, "")
-    role = f", {person.role}" if person.role else ", role unknown"
-    return Entry(f"{person.name}{role}", mark, _origin(person.ref), person.ref.link, person.ref.item)
+    return _on(person.ref, f"{person.name}, {person.role or 'role unknown'}", mark)
 
 
 def _procurement(each: Procurement) -> Entry:
     due = f"by {_day(each.deadline)}" if each.deadline else "no deadline told"
-    parts = [due, each.value, ", ".join(each.suppliers), "; ".join(each.changes), _origin(each.ref)]
     mark = _days(each.days_left) if each.is_open and each.days_left is not None else each.stage
     stage = f"{each.stage}: " if mark != each.stage else ""
-    return Entry(f"{stage}{each.title}", mark, " · ".join(filter(None, parts)), each.ref.link, each.ref.item)
+    return _on(
+        each.ref, f"{stage}{each.title}", mark, due, each.value, ", ".join(each.suppliers), "; ".join(each.changes)
+    )
+
+
+def _commitment(each: Commitment) -> Entry:
+    return _on(each.ref, f"{each.kind} {each.value}", "", each.words, each.ref.title)
 
 
 def _change(event: Event) -> Entry:
-    sources = ", ".join(event.sources)
     mark = type_title(event.types[0]) if event.types else "untagged"
-    return Entry(
-        event.ref.title, mark, f"{_day(event.ref.at)} · {sources} · {event.why}", event.ref.link, event.ref.item
-    )
+    return _on(event.ref, event.ref.title, mark, event.why, sources=event.sources)
 
 
 def _event(event: Event) -> Entry:
     types = ", ".join(map(type_title, event.types)) or "no content type"
-    detail = " · ".join(filter(None, (event.stage, types, ", ".join(event.sources), event.why)))
-    return Entry(event.ref.title, _day(event.ref.at), detail, event.ref.link, event.ref.item)
+    return _on(event.ref, event.ref.title, _day(event.ref.at), event.stage, types, event.why, sources=event.sources)
 
 
 def _by_type(answers: Sequence[Answer]) -> Iterable[Entry]:
     for type_ in (*TYPE_IDS, *sorted({answer.type for answer in answers} - {*TYPE_IDS})):
         mine = [answer for answer in answers if answer.type == type_]
-        if mine:
-            known = sum(answer.is_known for answer in mine)
-            yield Entry(type_title(type_), f"{known} of {len(mine)} known", subs=tuple(map(_answered, mine)))
-        else:
+        if not mine:
             yield Entry(type_title(type_), "not asked")
+            continue
+        known = [answer for answer in mine if answer.is_known]
+        topics = "; ".join(answer.topic for answer in mine if not answer.is_known)
+        gap = (Entry(topics, "unknown"),) if topics else ()
+        yield Entry(type_title(type_), f"{len(known)} of {len(mine)} known", subs=(*map(_answered, known), *gap))
 
 
 def _answered(answer: Answer) -> Entry:
-    if not answer.evidence:
-        return Entry(answer.question, "unknown")
-    first = answer.evidence[0]
-    more = f" and {len(answer.evidence) - 1} more" if len(answer.evidence) > 1 else ""
-    mark = "old" if answer.is_old else "known"
-    return Entry(answer.question, mark, f"{first.title} · {_origin(first)}{more}", first.link, first.item)
+    first, more = answer.evidence[0], len(answer.evidence) - 1
+    entry = _on(first, first.title, "old" if answer.is_old else "known", f"and {more} more" if more else "")
+    return replace(entry, about=answer.question)
 
 
 def _is_open(answer: Answer) -> bool:
@@ -184,40 +207,43 @@ def _is_open(answer: Answer) -> bool:
 
 def _copy(copy: Copy) -> Entry:
     if not copy.sha256:
-        return Entry(copy.ref.title, "no copy", f"pinned; {_origin(copy.ref)}", copy.url, copy.ref.item)
+        return replace(_on(copy.ref, copy.ref.title, "no copy", "pinned"), link=copy.url)
     fetched = _moment(copy.fetched_at) if copy.fetched_at else ""
-    detail = f"{copy.ref.title} · {copy.size:,} bytes · fetched {fetched} · sha256 {copy.sha256}"
-    return Entry(copy.name, "copy", detail, copy.url, copy.ref.item)
+    about = (copy.ref.title, f"{copy.size:,} bytes", f"fetched {fetched}", f"sha256 {copy.sha256}")
+    return replace(_on(copy.ref, copy.name, "copy", *about), link=copy.url)
 
 
 def _remark(remark: Remark) -> Entry:
-    about = remark.ref.title if remark.ref else ""
-    link, item = (remark.ref.link, remark.ref.item) if remark.ref else ("", "")
-    return Entry(remark.text, remark.rep, " · ".join(filter(None, (_day(remark.at), about))), link, item)
+    about = (f"on {remark.ref.title}",) if remark.ref else ()
+    return _about(remark.ref, remark.text, remark.rep, _day(remark.at), *about)
 
 
-def _knowers(dossier: Dossier) -> Iterable[Entry]:
-    for each in dossier.knowers:
-        counts = ((each.found, "found"), (each.noted, "noted"), (each.kept, "kept"), (each.owns, "owned"),
-                  (each.moved, "stage moves"))  # fmt: skip
-        words = ", ".join(f"{count} {what}" for count, what in counts if count)
-        yield Entry(each.rep, "", words, subs=tuple(Entry(r.title, "", _origin(r), r.link, r.item) for r in each.items))
+def _knower(each: Knower) -> Entry:
+    counts = ((each.found, "found"), (each.noted, "noted"), (each.kept, "kept"), (each.owns, "owned"),
+              (each.moved, "stage moves"))  # fmt: skip
+    words = ", ".join(f"{count} {what}" for count, what in counts if count)
+    return Entry(each.rep, "", words, subs=tuple(_on(ref, ref.title) for ref in each.items))
 
 
-def _stages(dossier: Dossier) -> Iterable[Entry]:
-    for move in dossier.moves:
-        because = f"after {move.ref.title}" if move.ref else ""
-        link, item = (move.ref.link, move.ref.item) if move.ref else ("", "")
-        yield Entry(move.stage, _day(move.at), " · ".join(filter(None, (move.rep, because))), link, item)
+def _move(move: Move) -> Entry:
+    because = (f"after {move.ref.title}",) if move.ref else ()
+    return _about(move.ref, move.stage, _day(move.at), move.rep, *because)
 
 
-def _dated(ref: Ref, text: str, detail: str, *, mark: str = "") -> Entry:
-    beside = " · ".join(filter(None, (detail, ref.title if text != ref.title else "", _origin(ref))))
-    return Entry(text, mark, beside, ref.link, ref.item)
+def _about(ref: Ref | None, text: str, mark: str, *details: str) -> Entry:
+    """What somebody said or did, which may hang on an item."""
+    link, item = (ref.link, ref.item) if ref else ("", "")
+    return Entry(text, mark, _joined(details), link, item)
 
 
-def _origin(ref: Ref) -> str:
-    return f"{ref.source}, {_day(ref.at)}"
+def _on(ref: Ref, text: str, mark: str = "", *details: str, sources: Sequence[str] = ()) -> Entry:
+    """What stands on an item."""
+    origin = f"{', '.join(sources) or ref.source}, {_day(ref.at)}"
+    return Entry(text, mark, _joined(details), ref.link, ref.item, origin=origin, day=f"{ref.at.day} {ref.at:%b %y}")
+
+
+def _joined(details: Iterable[str]) -> str:
+    return " · ".join(filter(None, details))
 
 
 def _days(days: int) -> str:

@@ -64,10 +64,12 @@ def _entry(entry: Entry) -> str:
 def _parts(entry: Entry) -> Iterator[str]:
     if entry.mark:
         yield f'<span class="mark">{text(entry.mark)}</span> '
+    if entry.about:
+        yield f"{text(entry.about)} "
     words = "<br>".join(escape(line) for line in printable(entry.text).splitlines()) or text(entry.text)
     link = safe_link(entry.link)
     yield f'<a href="{escape(link)}" rel="noopener noreferrer">{words}</a>' if link else words
-    if entry.detail:
-        yield f' <span class="detail">{text(entry.detail)}</span>'
+    if entry.beside:
+        yield f' <span class="detail">{text(entry.beside)}</span>'
     if entry.subs:
         yield f"\n<ul>\n{''.join(_entry(sub) for sub in entry.subs)}</ul>\n"

@@ -25,7 +25,8 @@ def _entry(entry: Entry, indent: str) -> Iterator[str]:
     mark = f"**{escape(entry.mark)}** · " if entry.mark else ""
     link = re.sub(r"[<>\\\s]", lambda found: f"%{ord(found[0]):02X}", safe_link(entry.link))
     text = f"[{escape(entry.text)}](<{link}>)" if link else escape(entry.text)
-    detail = f" · {escape(entry.detail)}" if entry.detail else ""
-    yield f"{indent}- {mark}{text}{detail}"
+    detail = f" · {escape(entry.beside)}" if entry.beside else ""
+    about = f"{escape(entry.about)} " if entry.about else ""
+    yield f"{indent}- {mark}{about}{text}{detail}"
     for sub in entry.subs:
         yield from _entry(sub, f"{indent}  ")

@@ -50,7 +50,7 @@ def _section(section: Section, width: int, subs: int, most: int, *, short: bool)
     if not section.entries:
         yield _cut(f"{section.title}: {section.empty}", width)
         return
-    yield _cut(f"{section.title} ({len(section.entries)})", width)
+    yield section.title if section.is_whole else f"{section.title} ({len(section.entries)})"
     shown = section.entries if section.is_whole else section.entries[:most]
     for entry in shown:
         yield from _entry(entry, width, 2, short=short)
@@ -65,12 +65,15 @@ def _section(section: Section, width: int, subs: int, most: int, *, short: bool)
 def _entry(entry: Entry, width: int, indent: int, *, short: bool) -> Iterator[str]:
     head = _cut(f"[{one_line(entry.mark)}", MARK) + "] " if entry.mark else ""
     ref = f" #{entry.item[:8]}" if entry.item else ""
-    text, detail, blank = one_line(entry.text), one_line(entry.detail), " " * indent
+    text, blank = one_line(entry.text), " " * indent
+    detail = one_line(entry.detail if short else entry.beside)
     if short:
+        ref = f" {entry.day}{ref}" if entry.day else ref
         words = f"{text} · {detail}" if detail else text
         yield f"{blank}{head}{_cut(words, width - indent - cell_len(head) - len(ref))}{ref}"
         return
-    yield from _wrapped(f"{head}{text}{ref}", width, blank)
+    about = f"{one_line(entry.about)} " if entry.about else ""
+    yield from _wrapped(f"{head}{about}{text}{ref}", width, blank)
     if detail:
         yield from _wrapped(detail, width, f"{blank}  ")
     if entry.link:
