@@ -24,7 +24,7 @@ $(DEV_STAMP): pyproject.toml constraints.txt | $(VENV)/bin/python
 
 install: $(STAMP) ## Make .venv and install leadline in it
 
-demo: $(STAMP) ## Poll bundled sample feeds over HTTP on loopback and print their digest
+demo: $(STAMP) ## Poll bundled sample feeds and APIs over HTTP on loopback and print their digest
 	@$(BIN)/leadline demo
 
 test: $(DEV_STAMP) ## Run the tests

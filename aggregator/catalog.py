@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregator.config import Config, Settings
+from aggregator.configured import notes
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
 from aggregator.pipeline.normalize import digest
+from aggregator.quotas import Shortfall, shortfalls
+from aggregator.templates import NotConfigured
 from feeds import __version__
 from feeds.model import Source
 from feeds.packs.library import shelf_text
@@ -78,6 +81,21 @@ class Catalog:
     def sources(self) -> tuple[Source, ...]:
         """Every source to poll."""
         return self.config.sources
+
+    @property
+    def not_configured(self) -> tuple[NotConfigured, ...]:
+        """Sources that are not asked because an identifier or a key is missing."""
+        return self.config.not_configured
+
+    @property
+    def shortfalls(self) -> tuple[Shortfall, ...]:
+        """Quotas that the sources would exceed."""
+        return shortfalls(self.sources, float(self.settings.poll.at_most))
+
+    @property
+    def notes(self) -> tuple[tuple[str, str, str], ...]:
+        """What is no fault, but may not be what was meant: subject, sentence, hint."""
+        return tuple(notes(self.not_configured, self.shortfalls, self.sources, self.settings.poll.contact))
 
     @property
     def own_rules(self) -> tuple[RuleText, ...]:

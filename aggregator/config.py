@@ -7,34 +7,25 @@ the editor schema all come from their fields and descriptions.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
 import msgspec
 import platformdirs
 from msgspec import Meta
 
 from aggregator.errors import ConfigError
-from aggregator.model import STAGES, Prospect
-from aggregator.pipeline.names import fold
-from aggregator.tagging.signals import TAG_NAMES
-from feeds.connectors import KINDS
+from aggregator.model import Prospect
+from aggregator.slugs import slug as slug
+from aggregator.source_tables import Identifier, SourceTable, Stage, check_source, source_id
+from aggregator.templates import NotConfigured, expand
 from feeds.model import Source
-from feeds.tables import MAX_TOML_BYTES, Document, Fault, Seconds, Size, did_you_mean
+from feeds.tables import MAX_TOML_BYTES, Document, Fault, Seconds, Size
 from feeds.text import one_line
 
-Stage = Literal[
-    "prospecting", "qualifying", "pricing", "proposing", "negotiating", "closing", "delivering", "servicing"
-]
 Clock = Annotated[str, Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description='a time of day like "07:30"')]
-Identifier = Annotated[
-    str, Meta(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$", description="lower-case letters, digits, . _ and -")
-]
 HERE_NAME = "leadline.toml"
 """A config of this name in the working directory is used before the one in the user's config directory."""
 
@@ -107,38 +98,6 @@ class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     exclude: Annotated[list[str], Meta(description="a text with one of these words means another company")] = []
 
 
-class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One feed or public record to poll."""
-
-    url: Annotated[str, Meta(min_length=1, max_length=4000, description="its address")]
-    id: Annotated[Identifier | None, Meta(description="keeps its items when address or name change")] = None
-    name: Annotated[str, Meta(max_length=200, description="what to call it")] = ""
-    kind: Annotated[str, Meta(description="which connector reads it")] = "feed"
-    prospect: Annotated[str | None, Meta(description="id of the prospect whose own source it is")] = None
-    types: Annotated[list[str], Meta(description="content types that each of its items has")] = []
-    every: Annotated[Seconds | None, Meta(description="ask this often instead of at the source's own rhythm")] = None
-    source_class: Annotated[
-        Literal["public", "subscription", "crm", "lan"], Meta(description="where it comes from")
-    ] = "public"
-    scope: Annotated[Literal["external", "internal"], Meta(description="internal items stay out of exports")] = (
-        "external"
-    )
-    publisher: Annotated[
-        Literal["", "issuer", "regulator", "wire", "trade", "aggregator"],
-        Meta(description="who publishes it"),
-    ] = ""
-    reputation: Annotated[float, Meta(ge=0.1, le=2.0, description="how much its items count, 1 is normal")] = 1.0
-    headers: Annotated[
-        dict[str, str],
-        Meta(description='request headers; secrets as "env:NAME", "file:PATH" or "cmd:COMMAND"'),
-    ] = {}
-    allow_private: Annotated[
-        list[str], Meta(description="networks outside the public internet that it may be fetched from")
-    ] = []
-    options: Annotated[dict[str, Any], Meta(description="what only its connector understands")] = {}
-    muted: Annotated[bool, Meta(description="keep it and its items, but do not poll it")] = False
-
-
 class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Everything in a config file but its ``[[prospects]]`` and ``[[sources]]``."""
 
@@ -159,6 +118,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     sources: tuple[Source, ...]
     path: Path | None
     database: Path
+    not_configured: tuple[NotConfigured, ...] = ()
 
 
 def find(explicit: str | None = None) -> Path:
@@ -212,15 +172,16 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     if settings and "\0" in settings.database:
         document.fault("database", "holds a NUL character", "the path of a file")
     prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
-    sources = _sources(
-        document, document.decode_list(SourceTable, tables["sources"], "sources"), _named(tables["prospects"])
-    )
+    decoded = document.decode_list(SourceTable, tables["sources"], "sources")
+    checked = [(table, "") for table in _sources(document, decoded, _named(tables["prospects"]))]
     if settings is None or document.faults:
         raise ConfigError(sorted(document.faults, key=lambda fault: fault.line))
+    sources, not_configured = expand(checked, prospects)
     return Config(
         settings=settings,
         prospects=prospects,
         sources=sources,
+        not_configured=not_configured,
         path=path,
         database=_database(settings, path, database),
     )
@@ -236,23 +197,6 @@ def _database(settings: Settings, path: Path | None, override: str | None) -> Pa
     if not found.name:
         raise ConfigError([Fault(str(found), 0, "database", "is a directory", "name a file in it")])
     return found
-
-
-def slug(words: str) -> str:
-    """An id from a name or address: lower case without diacritics, words joined by hyphens, 64 characters at most.
-
-    What is too long, or in a script that has no such letters, ends in eight hex digits, so that two stay two.
-    """
-    told = re.sub(r"[^a-z0-9]+", "-", " ".join(map(fold, words.split()))).strip("-")
-    if told and len(told) <= 64 and not _lost_letters(words):
-        return told
-    mark = hashlib.blake2b(words.encode("utf-8", "replace"), digest_size=4).hexdigest()
-    return f"{told[:55].strip('-')}-{mark}".strip("-")
-
-
-def _lost_letters(words: str) -> bool:
-    """Whether a name has letters that an id cannot show."""
-    return bool(re.search(r"[^\W\d_a-z]", " ".join(map(fold, words.split()))))
 
 
 def _named(tables: object) -> list[str]:
@@ -289,92 +233,18 @@ def prospects_of(document: Document, tables: Iterable[ProspectTable | None]) -> 
     return tuple(found.values())
 
 
-def _sources(document: Document, tables: Iterable[SourceTable | None], prospects: Sequence[str]) -> tuple[Source, ...]:
-    found: dict[str, Source] = {}
+def _sources(
+    document: Document, tables: Iterable[SourceTable | None], prospects: Sequence[str]
+) -> Iterator[SourceTable]:
+    """The decoded tables, each checked; a second one with an id is a fault."""
     seen: set[str] = set()
     for number, table in enumerate(tables):
         if table is None:
             continue
         at = f"sources[{number}]"
-        _check_source(document, table, at, prospects)
-        source = _source(table)
-        if source.id in seen:
-            document.fault(at, f"a second source with the id {source.id!r}", "give each its own id or name")
-        seen.add(source.id)
-        if not table.muted:
-            found[source.id] = source
-    return tuple(found.values())
-
-
-def _source(table: SourceTable) -> Source:
-    return Source(
-        id=table.id or slug(table.name or table.url.partition("://")[2] or table.url),
-        url=table.url.strip(),
-        kind=table.kind,
-        name=one_line(table.name),
-        prospect=table.prospect or "",
-        types=tuple(table.types),
-        every=float(table.every) if table.every else None,
-        source_class=table.source_class,
-        scope=table.scope,
-        publisher=table.publisher,
-        reputation=table.reputation,
-        headers=tuple(table.headers.items()),
-        allow_private=tuple(table.allow_private),
-        options=table.options,
-    )
-
-
-_SECRET_HEADER = re.compile(r"auth|token|key|secret|cookie|password", re.IGNORECASE)
-_REFERENCE = re.compile(r"^(env|file|cmd):\S")
-
-
-def _check_source(document: Document, table: SourceTable, at: str, prospects: Sequence[str]) -> None:
-    _check_url(document, table.url, f"{at}.url")
-    if table.kind not in KINDS:
-        document.fault(f"{at}.kind", f"unknown kind {table.kind!r}", did_you_mean(table.kind, KINDS))
-    if table.prospect is not None and table.prospect not in prospects:
-        hint = did_you_mean(table.prospect, prospects) if prospects else "no [[prospects]] are configured"
-        document.fault(f"{at}.prospect", f"no prospect has the id {table.prospect!r}", hint)
-    for name in table.types:
-        if name not in TAG_NAMES:
-            document.fault(f"{at}.types", f"unknown content type {name!r}", did_you_mean(name, TAG_NAMES))
-    for name, value in table.headers.items():
-        if _SECRET_HEADER.search(name) and not _REFERENCE.match(value):
-            document.fault(
-                f"{at}.headers",
-                f"{name} holds a secret in the open",
-                'write "env:NAME", "file:PATH" or "cmd:COMMAND"',
-            )
-    for network in table.allow_private:
-        _check_network(document, network, f"{at}.allow_private")
-
-
-def _check_url(document: Document, url: str, at: str) -> None:
-    try:
-        parts = urlsplit(url.strip())
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        document.fault(at, f"not an address: {url[:80]!r}")
-        return
-    if not usable:
-        hint = (
-            f'did you mean "https://{url.strip()}"?'
-            if "://" not in url and "." in url
-            else "http:// and https:// are allowed"
-        )
-        document.fault(at, f"not a web address: {url[:80]!r}", hint)
-    elif parts.username or parts.password:
-        document.fault(at, "holds a user name or password", 'use headers with an "env:NAME" reference instead')
-
-
-def _check_network(document: Document, network: str, at: str) -> None:
-    import ipaddress
-
-    try:
-        ipaddress.ip_network(network, strict=False)
-    except ValueError:
-        document.fault(at, f"not a network: {network[:60]!r}", 'write it as "10.1.2.0/24" or "127.0.0.1"')
-
-
-assert set(STAGES) == set(Stage.__args__)  # type: ignore[attr-defined]  # Literal has no public way to list its words
+        check_source(document, table, at, prospects)
+        name = source_id(table)
+        if name in seen:
+            document.fault(at, f"a second source with the id {name!r}", "give each its own id or name")
+        seen.add(name)
+        yield table

@@ -15,8 +15,8 @@ from aggregator.config import (
     ProspectTable,
     ScheduleSettings,
     Settings,
-    SourceTable,
 )
+from aggregator.source_tables import SourceTable
 from feeds.tables import Seconds, Size, allowed_words
 
 HEAD = """\

@@ -57,6 +57,7 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
         )
     )
     findings += _doubles(read)
+    findings += _left_out(read)
     findings += _rules(read)
     findings += _disk(read.database)
     try:
@@ -89,6 +90,12 @@ def _doubles(read: config.Config) -> Iterator[Finding]:
         if len(sources) > 1:
             words = f"{', '.join(sources)} poll the same address: {url}"
             yield Finding("sources", "note", words, "one is enough: its items are matched to every prospect")
+
+
+def _left_out(read: config.Config) -> Iterator[Finding]:
+    """Sources that cannot be asked, and quotas that will not do for all."""
+    for key, message, hint in catalog.load(read).notes:
+        yield Finding(key, "note", message, hint)
 
 
 def _rules(read: config.Config) -> Iterator[Finding]:

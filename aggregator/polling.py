@@ -16,7 +16,7 @@ from aggregator.config import PollSettings
 from aggregator.refresh import Plan, Refresh, Report, Result
 from aggregator.store.base import Store
 from aggregator.workers import Workers
-from feeds.fetch import USER_AGENT, Bounds, Fetcher
+from feeds.fetch import USER_AGENT, Bounds, BudgetGate, Fetcher
 from feeds.politeness import Pace
 
 
@@ -65,7 +65,12 @@ async def _run(
     progress: Callable[[Result], None],
     stop: threading.Event | None,
 ) -> Refresh:
-    async with Fetcher(bounds(settings), user_agent=user_agent(settings.contact)) as fetcher:
+    async with Fetcher(
+        bounds(settings),
+        user_agent=user_agent(settings.contact),
+        contact=settings.contact,
+        budgets=BudgetGate(store, now=now),
+    ) as fetcher:
         refresh = Refresh(store, workers, fetcher.send, plan, now, progress)
         heeding = _watching(stop, refresh.stop) if stop else _signals(refresh.stop)
         async with heeding:

@@ -45,7 +45,8 @@ class Result:
 
     source: Source
     outcome: str
-    """``changed``, ``unchanged``, ``failed``, ``gone`` or ``lost`` (another poll took the source over)."""
+    """``changed``, ``unchanged``, ``failed``, ``gone``, ``held`` (its quota is spent) or ``lost`` (another poll took
+    the source over)."""
     reason: str = ""
     new: int = 0
     changed: int = 0
@@ -190,6 +191,7 @@ class Refresh:
     async def _poll(self, claim: Claim) -> Polled[Item]:
         now = self.now()
         first = claim.state.is_first
+        kind = connector(claim.source.kind)
 
         async def read(source: Source, response: Response) -> Page[Item]:
             known = {} if first else await asyncio.to_thread(self.store.hashes, source.id, KNOWN)
@@ -201,7 +203,8 @@ class Refresh:
             claim.state,
             send=self.send,
             read=read,
-            first=connector(claim.source.kind).first,
+            first=kind.first,
+            terms=kind.ABOUT.terms,
             dates=_dates,
             now=now,
             pace=self.plan.pace,
@@ -262,7 +265,7 @@ def _result(source: Source, polled: Polled[Item], batch: Batch, applied: Applied
     return Result(
         source=source,
         outcome=polled.outcome,
-        reason=polled.state.reason,
+        reason=polled.state.next_why if polled.outcome == "held" else polled.state.reason,
         new=applied.new,
         changed=applied.changed,
         seen=len(polled.entries) - len(batch.new) - len(batch.changed),

@@ -2,7 +2,8 @@
 
 LeadlineError
 ├── FetchError            the request got no usable answer (``kind`` says how)
-│   └── HostHeldError     it was not sent: the host asked for a pause
+│   ├── HostHeldError     it was not sent: the host asked for a pause
+│   └── BudgetSpentError  it was not sent: the quota is spent
 ├── ReadError             the answer is no document that we can read (feed links found in it are kept)
 ├── TableError            faults in a TOML file, each with file, line, key and hint
 │   ├── ConfigError       (aggregator) … in config.toml
@@ -44,6 +45,17 @@ class HostHeldError(FetchError):
 
     def __reduce__(self) -> tuple[object, ...]:
         return (HostHeldError, (str(self), self.seconds))
+
+
+class BudgetSpentError(FetchError):
+    """A request was not sent because the quota for it is spent; ``seconds`` until there is room again."""
+
+    def __init__(self, message: str, seconds: float) -> None:
+        super().__init__("budget", message)
+        self.seconds = seconds
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (BudgetSpentError, (str(self), self.seconds))
 
 
 class ReadError(LeadlineError):

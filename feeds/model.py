@@ -53,6 +53,39 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Budget:
+    """At most so many requests in any so many seconds, over all sources that name it."""
+
+    name: str
+    """What shares it: ``sec.gov``, ``api.sam.gov``. Where a request carries a key, the key's fingerprint is added."""
+    requests: int
+    seconds: float
+    """A slow budget is counted in the database and lasts over restarts; a quick one is paced by each process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the publisher of a source asks of whoever sends it requests."""
+
+    budgets: tuple[Budget, ...] = ()
+    waits: Mapping[int, float] = field(default_factory=dict)
+    """Statuses that mean "wait", and the seconds."""
+    nothing: tuple[int, ...] = ()
+    """Statuses that mean "no records"."""
+    contact: bool = False
+    """Whether the User-Agent must name the user's contact."""
+    local: bool = False
+    """Whether ``file:`` addresses may be read."""
+    anew: bool = False
+    """Whether the bytes of last time are read again: what counts is that they were answered again."""
+    within: str = ""
+    """The ``file:`` address at or below which all that is read must lie; empty for the request's own."""
+
+
+NO_TERMS = Terms()
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One HTTP request that a connector wants sent."""
 
@@ -62,7 +95,9 @@ class Request:
     body: bytes = b""
     allow_private: tuple[str, ...] = ()
     auth: str = ""
-    """Reference to the secret that goes where AUTH or AUTH_BASIC stands."""
+    """Reference to the secret that goes where AUTH or AUTH_BASIC stands; the poller fills it in."""
+    terms: Terms = NO_TERMS
+    """Filled in by the poller from what the connector says of itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +114,12 @@ class Response:
     seconds: float = 0.0
     moved_to: str = ""
     """The target of the leading permanent redirects (301, 308), if any."""
+    asked: Request | None = None
+    """The request that it answers, as its connector made it: where paging stands in a body, the next page follows."""
+    cursor: str = ""
+    """The connector's own memory from before this poll (``FetchState.cursor``)."""
+    reached: str = ""
+    """The cursor that the pages before left in this poll; on the first page the same as ``cursor``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +236,8 @@ class Polled(Generic[T]):
 
     source_id: str
     outcome: str
-    """``changed`` (readable answer), ``unchanged`` (304 or the same bytes), ``failed`` or ``gone``."""
+    """``changed`` (readable answer), ``unchanged`` (304 or the same bytes), ``failed``, ``gone`` or ``held`` (its
+    quota is spent)."""
     state: FetchState
     entries: tuple[T, ...] = ()
     requests: int = 0

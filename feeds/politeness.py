@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from feeds.model import Rhythm
+from feeds.model import Budget, Rhythm
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 WEEK = 7 * DAY
@@ -163,6 +163,12 @@ def spell(seconds: float) -> str:
     return f"{round(seconds)} s"
 
 
+def allowance(budget: Budget) -> str:
+    """What a budget allows, in words: ``10 requests a day``, ``12 requests in 2 min``."""
+    span = {DAY: "a day", HOUR: "an hour", 1.0: "a second"}.get(budget.seconds, f"in {spell(budget.seconds)}")
+    return f"{budget.requests:,} request{'s' * (budget.requests != 1)} {span}"
+
+
 def _gap(recent: Sequence[datetime], pace: Pace) -> float:
     if len(recent) < 2:
         return pace.ceiling
@@ -179,6 +185,9 @@ def _wishes(asked: Rhythm, headers: Mapping[str, str], now: datetime, pace: Pace
     fresh = freshness(headers, now)
     if fresh:
         wishes.append((min(fresh, pace.ceiling), f"the server calls its answer fresh for {spell(fresh)}"))
+    least = _seconds(headers.get("x-poll-interval", "").strip())
+    if least:
+        wishes.append((min(least, DAY), f"the server asks for {spell(least)} between polls"))
     after = parse_retry_after(headers.get("retry-after", ""), now)
     if after:
         wishes.append((after, f"the server asks to wait {spell(after)}"))

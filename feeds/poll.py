@@ -10,9 +10,9 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Generic, TypeVar
 
-from feeds.errors import FetchError, HostHeldError, LeadlineError, ReadError
+from feeds.errors import BudgetSpentError, FetchError, HostHeldError, LeadlineError, ReadError
 from feeds.guard import origin
-from feeds.model import FetchState, Page, Polled, Request, Response, Source
+from feeds.model import NO_TERMS, FetchState, Page, Polled, Request, Response, Source, Terms
 from feeds.politeness import DEFAULT_PACE, Pace, parse_retry_after
 from feeds.state import (
     after_failure,
@@ -22,10 +22,16 @@ from feeds.state import (
     after_unreadable,
     plain,
     while_held,
+    while_spent,
 )
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
+
+LOCAL_PAGES = 1_000
+"""Files read of one folder in one poll at most: they cost nobody else anything."""
+MOST_PAGES = 50
+"""Pages asked for in one poll at most where the oldest stand first: fewer might never reach the newest."""
 
 _READABLE = frozenset({200, 201, 203})
 _LOGIN = frozenset({401, 402, 403, 407})
@@ -42,16 +48,19 @@ async def poll(
     now: datetime,
     pace: Pace = DEFAULT_PACE,
     max_pages: int = 10,
+    terms: Terms = NO_TERMS,
 ) -> Polled[T]:
     """Ask the source once; what it brought, and the state to store with it in one transaction.
 
     Never raises but when cancelled: failures are an outcome. Polls whatever ``next_at`` says: who is due is
-    the store's to say. ``dates`` gives entries' publication times. ``state.changed_at`` is
-    left to the caller, who knows what was new.
+    the store's to say. ``dates`` gives entries' publication times; ``terms`` are those of the source's publisher.
+    ``state.changed_at`` is left to the caller, who knows what was new.
     """
-    asking = _Asking(source, state, send, read, dates, now, pace, max_pages)
+    asking = _Asking(source, state, send, read, dates, now, pace, _pages(terms, max_pages), terms)
     try:
         return await asking.ask(first)
+    except BudgetSpentError as error:
+        return asking.end("held", while_spent(state, str(error), error.seconds, now))
     except HostHeldError as error:
         return asking.end("failed", while_held(state, str(error), error.seconds, now))
     except FetchError as error:
@@ -77,18 +86,32 @@ class _Asking(Generic[T]):
     now: datetime
     pace: Pace
     max_pages: int
+    terms: Terms
+    origin: tuple[str, str, int] = ("", "", 0)
+    """Of the first request: the source's key goes nowhere else."""
     requests: int = 0
     size: int = 0
+    reached: str = ""
+    """The cursor so far."""
+    spent: BudgetSpentError | None = None
+    """Why the pages after the first could not be asked for."""
     entries: list[T] = field(default_factory=list)
 
     async def ask(self, first: Callable[[Source, FetchState], Request]) -> Polled[T]:
         """Send the first request and judge its answer by its status."""
-        request = first(self.source, self.state)
+        request = first(self.source, replace(self.state, checked_at=self.now))
+        if self.terms.local:
+            self.terms = replace(self.terms, within=request.url)
+        else:
+            self.origin = origin(request.url)
         learns = request.url == self.source.url and request.method == "GET"
         if learns and self.state.moved_to:
             request = replace(request, url=self.state.moved_to)
-        request = self._conditional(_addressed(self.source, request))
+        request = self._conditional(self._addressed(request))
         response = await self._get(request)
+        if response.status in self.terms.nothing:
+            none = after_nothing_new(self.source, self.state, response, self.now, self.pace)
+            return self.end("unchanged", replace(none, etag="", last_modified=""))
         if response.status == 304:
             return self._not_modified(request, response)
         if response.status == 410 and not self.state.moved_to:
@@ -109,7 +132,7 @@ class _Asking(Generic[T]):
         state = replace(self.state, moved_to="")
         if unreadable:
             state = after_unreadable(state)
-        retry = parse_retry_after(response.headers.get("retry-after", ""), self.now) if response else None
+        retry = self._asked_wait(response) if response else None
         state = after_failure(self.source, state, reason, self.now, self.pace, retry_after=retry, passing=passing)
         return self.end("failed", state)
 
@@ -121,7 +144,13 @@ class _Asking(Generic[T]):
         self.requests += 1
         response = await self.send(request)
         self.size += len(response.body)
-        return response
+        return replace(response, asked=request, cursor=self.state.cursor, reached=self.reached or self.state.cursor)
+
+    def _asked_wait(self, response: Response) -> float | None:
+        """Seconds that the server asks to wait, by a header or by a status that its publisher means so."""
+        told = parse_retry_after(response.headers.get("retry-after", ""), self.now)
+        meant = self.terms.waits.get(response.status)
+        return max(told or 0.0, meant) if meant is not None else told
 
     def _conditional(self, request: Request) -> Request:
         """With the validators, byte for byte; never before something readable was stored."""
@@ -137,14 +166,15 @@ class _Asking(Generic[T]):
         return self.end("unchanged", after_nothing_new(self.source, self.state, response, self.now, self.pace))
 
     async def _take(self, response: Response, learns: bool) -> Polled[T]:
-        if not response.body.strip():
+        if not response.body.strip() and not self.terms.local:
             raise ReadError("the answer is empty")
         digest = hashlib.blake2b(response.body, digest_size=16).hexdigest()
-        if digest == self.state.body_hash:
+        if digest == self.state.body_hash and not self.terms.anew:
             same = after_nothing_new(self.source, self.state, response, self.now, self.pace)
             return self.end("unchanged", self._moved(same, response, learns))
         page = await self.read(self.source, response)
         self.entries.extend(page.entries)
+        self.reached = page.cursor
         cursor, problems, whole = await self._follow(page)
         state = after_news(
             self.source,
@@ -155,10 +185,17 @@ class _Asking(Generic[T]):
             asked=page.rhythm,
             pace=self.pace,
         )
+        if self.spent:
+            state = while_spent(replace(state, body_hash=""), str(self.spent), self.spent.seconds, self.now)
+            return self.end("changed", self._moved(after_unreadable(state), response, learns))
         if not whole:
             state = after_unreadable(replace(self.state, body_hash="", answered_at=self.now))
             state = after_failure(self.source, state, problems[-1], self.now, self.pace)
             return self.end("changed", self._moved(state, response, learns))
+        if (
+            self.terms.anew and page.next and not self.terms.local
+        ):  # unchanged first pages would hide what the last ones add
+            state = after_unreadable(state)
         state = replace(state, body_hash=digest, cursor=cursor, reason=plain("; ".join(problems)))
         return self.end("changed", self._moved(state, response, learns))
 
@@ -176,18 +213,39 @@ class _Asking(Generic[T]):
             try:
                 page = await self._next_page(page.next)
             except (FetchError, ReadError) as error:
+                self.spent = error if isinstance(error, BudgetSpentError) else None
                 problems.append(f"page {len(seen) + 1}: {error}")
                 return cursor, problems, False
             self.entries.extend(page.entries)
             problems.extend(page.problems)
-            cursor = page.cursor or cursor
+            self.reached = cursor = page.cursor or cursor
         return cursor or self.state.cursor, problems, True
 
     async def _next_page(self, request: Request) -> Page[T]:
-        response = await self._get(_addressed(self.source, request))
+        response = await self._get(self._addressed(request))
+        if response.status in self.terms.nothing:
+            return Page()
         if response.status not in _READABLE:
             raise ReadError(_status_in_words(response))
         return await self.read(self.source, response)
+
+    def _addressed(self, request: Request) -> Request:
+        """The request with what the source adds: networks, its publisher's terms, headers and key where they may go.
+
+        Headers go to the source's own server, the key to the one that was asked first.
+        """
+        headers = request.headers
+        if self.source.headers and _same_origin(self.source.url, request.url):
+            given = {name.lower() for name, _ in headers}
+            headers = (*headers, *(pair for pair in self.source.headers if pair[0].lower() not in given))
+        keyed = not self.terms.local and origin(request.url) == self.origin
+        return replace(
+            request,
+            headers=headers,
+            allow_private=self.source.allow_private,
+            auth=self.source.auth if keyed else "",
+            terms=self.terms,
+        )
 
     def _moved(self, state: FetchState, response: Response, learns: bool) -> FetchState:
         """With the address that permanent redirects led to: it has just answered with something readable."""
@@ -201,13 +259,8 @@ class _Asking(Generic[T]):
         return replace(state, moved_to=target)
 
 
-def _addressed(source: Source, request: Request) -> Request:
-    """The request with what the source adds: its networks, and its headers where its own server is asked."""
-    headers = request.headers
-    if source.headers and _same_origin(source.url, request.url):
-        given = {name.lower() for name, _ in headers}
-        headers = (*headers, *(pair for pair in source.headers if pair[0].lower() not in given))
-    return replace(request, headers=headers, allow_private=source.allow_private)
+def _pages(terms: Terms, usual: int) -> int:
+    return LOCAL_PAGES if terms.local else max(usual, MOST_PAGES) if terms.anew else usual
 
 
 def _same_origin(url: str, other: str) -> bool:

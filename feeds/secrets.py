@@ -1,4 +1,4 @@
-"""Secret references in; values out, at the last moment: ``env:NAME``, ``file:PATH``, ``cmd:COMMAND``."""
+"""Secret references in; values out, at the last moment: ``env:``, ``file:``, ``cmd:``, ``keyring:SERVICE/NAME``."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from feeds.errors import FetchError
 
-PREFIXES = ("env:", "file:", "cmd:")
+PREFIXES = ("env:", "file:", "cmd:", "keyring:")
 MAX_SECRET = 10_000
 COMMAND_SECONDS = 15.0
 
@@ -28,7 +28,8 @@ def resolve(value: str) -> str:
     kind, colon, rest = value.partition(":")
     if not is_reference(value) or not colon:
         return value
-    secret = {"env": _from_environment, "file": _from_file, "cmd": _from_command}[kind](rest.strip())
+    sources = {"env": _from_environment, "file": _from_file, "cmd": _from_command, "keyring": _from_keyring}
+    secret = sources[kind](rest.strip())
     if not secret or len(secret) > MAX_SECRET or any(ord(sign) < 32 for sign in secret):
         raise FetchError("secret", f"the secret that {kind}: names is empty or not one line of text")
     return secret
@@ -61,6 +62,24 @@ def _from_command(command: str) -> str:
         return (done.stdout.decode().splitlines() or [""])[0].strip()
     except (OSError, ValueError, IndexError, subprocess.SubprocessError):
         raise FetchError("secret", "the command that should print a secret failed") from None
+
+
+def _from_keyring(name: str) -> str:
+    service, slash, user = name.partition("/")
+    if not service or not slash or not user:
+        raise FetchError("secret", 'a secret in the keyring is named "keyring:SERVICE/NAME"')
+    try:
+        import keyring
+    except ImportError:
+        message = "secrets in the keyring need the extra `keyring`: pip install 'leadline[keyring]'"
+        raise FetchError("secret", message) from None
+    try:
+        found = keyring.get_password(service, user)
+    except Exception:
+        raise FetchError("secret", "the system's keyring could not be asked") from None
+    if found is None:
+        raise FetchError("secret", f"the keyring has no secret {_shown(name)}")
+    return found.strip()
 
 
 def _shown(text: str) -> str:

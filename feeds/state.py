@@ -10,6 +10,10 @@ from feeds.model import FetchState, Response, Rhythm, Source
 from feeds.politeness import Pace, next_poll, next_try, recall, remember, rhythm, silence, spell
 
 MAX_REASON = 500
+HELD = "held: "
+"""How ``next_why`` begins while a source waits for a quota."""
+TURN = 600.0
+"""Seconds over which those who wait for one quota are put in order."""
 MAX_VALIDATOR = 1_000
 """A longer ETag or Last-Modified is not kept: nobody means it."""
 
@@ -90,6 +94,20 @@ def while_held(state: FetchState, reason: str, seconds: float, now: datetime) ->
         failed_since=state.failed_since or now,
         next_at=now + wait,
         next_why=f"its host asks to wait {spell(seconds)}",
+    )
+
+
+def while_spent(state: FetchState, reason: str, seconds: float, now: datetime) -> FetchState:
+    """The state of a source that was not asked because its quota is spent: held, and no failure.
+
+    Whoever was answered longest ago is due first when there is room again, so that none is starved by its id.
+    """
+    days = (now - state.answered_at).total_seconds() / 86400 if state.answered_at else 1000.0
+    turn = TURN * 0.5 ** min(max(days, 0.0), 1000.0)
+    return replace(
+        state,
+        next_at=now + timedelta(seconds=max(seconds, 1.0) + turn),
+        next_why=plain(f"{HELD}{reason}"),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -24,22 +24,22 @@ def missing(names: Iterable[str], values: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(name for name in names if not _value(name, values))
 
 
-def fill_url(template: str, values: Mapping[str, Any]) -> str:
+def fill_url(template: str, values: Mapping[str, Any], keep: Container[str] = ()) -> str:
     """An address with each place filled, percent-encoded whole: a value can add no path, query or host.
 
-    Raises KeyError with the name of a place that has no value.
+    Places named in ``keep`` are left for later. Raises KeyError with the name of a place that has no value.
     """
-    return _fill(template, values, _quoted)
+    return _fill(template, values, _quoted, keep)
 
 
-def fill_json(template: str, values: Mapping[str, Any]) -> str:
-    """JSON text with each place filled inside its string. Raises KeyError as ``fill_url`` does."""
-    return _fill(template, values, lambda value: json.dumps(value)[1:-1])
+def fill_json(template: str, values: Mapping[str, Any], keep: Container[str] = ()) -> str:
+    """JSON text with each place filled inside its string; ``keep`` and KeyError as for ``fill_url``."""
+    return _fill(template, values, lambda value: json.dumps(value)[1:-1], keep)
 
 
-def fill_text(template: str, values: Mapping[str, Any]) -> str:
-    """Plain text, such as a name or a query, with each place filled as it is. Raises KeyError as ``fill_url`` does."""
-    return _fill(template, values, str)
+def fill_text(template: str, values: Mapping[str, Any], keep: Container[str] = ()) -> str:
+    """Plain text, such as a name or a query, with each place filled as it is; ``keep`` and KeyError as before."""
+    return _fill(template, values, str, keep)
 
 
 def _quoted(value: str) -> str:
@@ -49,8 +49,10 @@ def _quoted(value: str) -> str:
     return quote(value, safe="")
 
 
-def _fill(template: str, values: Mapping[str, Any], encoded: Any) -> str:
+def _fill(template: str, values: Mapping[str, Any], encoded: Any, keep: Container[str]) -> str:
     def put(place: re.Match[str]) -> str:
+        if place[1] in keep:
+            return place[0]
         value = _value(place[1], values)
         if not value:
             raise KeyError(place[1])

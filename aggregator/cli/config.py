@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from aggregator import config as settings
+from aggregator.catalog import Catalog
 from aggregator.cli.output import as_json, common, data, leave, say, settle
 from aggregator.digest.words import counted
 
@@ -42,14 +43,18 @@ def check(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     path = settings.find(settle(ctx, **options)["config"])
     try:
         found = settings.read(path)
-        faults = list(catalog.load(found).faults)
+        loaded = catalog.load(found)
+        faults, notes = list(loaded.faults), list(_notes(loaded))
     except ConfigError as error:
-        faults, found = list(error.faults), None
+        faults, found, notes = list(error.faults), None, []
     if json_:
-        as_json([{"file": f.file, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint} for f in faults])
+        told = [{"file": f.file, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint} for f in faults]
+        as_json([{**each, "severity": "error"} for each in told] + notes)
     else:
         for fault in faults:
             say(str(fault), level=-1)
+        for note in notes:
+            say(f"warning: {note['message']}" + (f"\n  hint: {note['hint']}" if note["hint"] else ""))
     if not faults and found and not json_:
         data(f"{path}: fine. {_size(found)}.")
     leave(2 if faults else 0)
@@ -76,6 +81,13 @@ def show(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     for line in _as_toml(found):
         data(line)
     data(f"\n# and {_size(found)} (--json shows them)")
+
+
+def _notes(loaded: Catalog) -> Iterator[dict[str, Any]]:
+    """What is no fault, but may not be what was meant: sources left out, quotas that will not do."""
+    blank = {"file": str(loaded.config.path or ""), "line": 0, "severity": "warning"}
+    for key, message, hint in loaded.notes:
+        yield {**blank, "key": key, "message": message, "hint": hint}
 
 
 def _as_toml(found: settings.Config) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""``leadline demo``: the main job on sample sources, over real HTTP on loopback, without the internet."""
+"""``leadline demo``: the main job on sample feeds and APIs, over real HTTP on loopback, without the internet."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
-    short_help="Try leadline on bundled sample feeds.",
+    short_help="Try leadline on bundled sample feeds and APIs.",
     epilog="""\b
 Examples:
   leadline demo
@@ -37,7 +37,7 @@ Examples:
 )
 @click.option("--serve", is_flag=True, help="Keep serving the sample sources until Ctrl-C.")
 def demo(folder: str | None, serve: bool) -> None:
-    """Poll bundled sample feeds over HTTP, print their digest, and say what to try next."""
+    """Poll bundled sample feeds and APIs over HTTP, print their digest, and say what to try next."""
     from aggregator import config
     from aggregator.core import Aggregator
     from aggregator.demo.server import serving

@@ -22,7 +22,7 @@ from aggregator.cli.output import (
 )
 from aggregator.refresh import Report, Result
 
-_SHOWN = {"changed": "ok", "unchanged": "same", "failed": "FAIL", "gone": "GONE", "lost": "lost"}
+_SHOWN = {"changed": "ok", "unchanged": "same", "failed": "FAIL", "gone": "GONE", "lost": "lost", "held": "held"}
 
 
 @click.command(
@@ -110,7 +110,7 @@ class _Progress:
 
 
 def _told(result: Result) -> str:
-    if result.outcome in ("failed", "gone", "lost"):
+    if result.outcome in ("failed", "gone", "lost", "held"):
         return result.reason
     counts = f"{result.new} new" + (f", {result.changed} edited" if result.changed else "")
     return counts + (f" ({result.reason})" if result.reason else "")
@@ -146,9 +146,11 @@ def _print(report: Report, json_: bool) -> None:
 def _summary(report: Report) -> str:
     if not report.results:
         return "Another poll holds the sources that are due." if report.held else "Nothing is due."
-    answered = len(report.results) - len(report.failed)
+    waiting = sum(result.outcome == "held" for result in report.results)
+    answered = len(report.results) - len(report.failed) - waiting
     edited = sum(result.changed for result in report.results)
     words = f"{report.new} new" + (f", {edited} edited" if edited else "")
     end = f" Another poll holds {report.held} more." if report.held else ""
+    end += f" {waiting} held: a quota is spent." if waiting else ""
     end += " Stopped before the end." if report.stopped else ""
     return f"{answered} of {len(report.results)} sources answered, {words} items, {report.seconds:.1f} s.{end}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aggregator.model import Correction, Evidence, Fact, Item, Match, SourceStatus, Tag
 from aggregator.tagging.signals import SIGNAL
+from aggregator.templates import NotConfigured
 from feeds.model import Enclosure
 
 if TYPE_CHECKING:
@@ -56,6 +57,14 @@ def fact_dict(fact: Fact) -> dict[str, Any]:
         "kind": fact.kind, "value": fact.value, "currency": fact.currency or None, "role": fact.role or None,
         "where": fact.where, "text": fact.text, "span": [fact.start, fact.end] if fact.start >= 0 else None,
         "field": fact.field or None,
+    }  # fmt: skip
+
+
+def not_configured_dict(lacking: NotConfigured) -> dict[str, Any]:
+    """A source that is not asked because something that it needs is missing."""
+    return {
+        "id": lacking.source, "kind": lacking.kind, "name": lacking.name, "prospect": lacking.prospect,
+        "status": "not configured", "missing": lacking.missing,
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ import click
 
 from aggregator.cli.columns import aligned, cut, screen_width
 from aggregator.cli.output import as_json, common, data, leave, opened, say
-from aggregator.cli.shapes import source_dict
+from aggregator.cli.shapes import not_configured_dict, source_dict
 from aggregator.digest.words import age
 from aggregator.errors import LeadlineError
 from aggregator.model import SourceStatus
@@ -45,13 +45,17 @@ def sources(ctx: click.Context, /, failed: bool, retired: bool, why: str | None,
     if failed:
         statuses = [status for status in statuses if status.state.status in ("failed", "gone")]
     if json_:
-        as_json([source_dict(status) for status in statuses])
+        lacking = [] if failed or why is not None else aggregator.catalog.not_configured
+        as_json([source_dict(status) for status in statuses] + [not_configured_dict(each) for each in lacking])
         leave(0)
     if why is not None:
         for status in statuses:
             data(_explained(status, aggregator))
     else:
         _print(statuses, aggregator.now())
+        if not failed:
+            for _, message, hint in aggregator.catalog.notes:
+                say(f"{message} {hint}".rstrip())
     if not statuses:
         say("No source has failed." if failed else "No sources are configured: add [[sources]] to the config.")
 
@@ -75,7 +79,8 @@ def _print(statuses: Sequence[SourceStatus], now: datetime) -> None:
 def _notes(status: SourceStatus) -> tuple[str, ...]:
     """What must be said of a source beside its line."""
     moved = f"moved for good; asked at {status.state.moved_to}" if status.state.moved_to else ""
-    return tuple(filter(None, (moved, status.state.reason)))
+    held = status.state.next_why if status.state.next_why.startswith("held: ") else ""
+    return tuple(filter(None, (moved, held, status.state.reason)))
 
 
 def _row(status: SourceStatus, now: datetime) -> tuple[str, ...]:

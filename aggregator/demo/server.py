@@ -1,4 +1,4 @@
-"""Serves the sample sources on loopback, as a courteous web server would: with validators, and 304s to them."""
+"""Serves the sample feeds and APIs on loopback, as a courteous web server would: with validators, and 304s to them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ TYPES = {
     "rdf": "application/rdf+xml",
     "json": "application/feed+json",
 }
-_AGE = re.compile(rb"@-(\d+)([hd])@")
+_AGE = re.compile(rb"@([+-]\d+)([hd])@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +46,20 @@ def names() -> list[str]:
     return sorted(each.name for each in folder.iterdir() if each.name.rpartition(".")[2] in TYPES)
 
 
+def apis() -> list[str]:
+    """Kinds of source whose API is played; each answers at any path below ``/apis/KIND/``."""
+    folder = resources.files("aggregator.demo").joinpath("samples", "apis")
+    return sorted(each.name.removesuffix(".json") for each in folder.iterdir())
+
+
 def document(name: str, base: str, now: datetime) -> bytes:
     """One sample source as served at a moment: its dates are given as ages."""
-    raw = resources.files("aggregator.demo").joinpath("samples", name).read_bytes()
+    raw = resources.files("aggregator.demo").joinpath("samples", *name.split("/")).read_bytes()
     form = "rss" if name.endswith(".xml") else "iso"
 
     def dated(match: re.Match[bytes]) -> bytes:
         age = timedelta(**{{"h": "hours", "d": "days"}[match[2].decode()]: int(match[1])})
-        moment = (now - age).replace(microsecond=0)
+        moment = (now + age).replace(microsecond=0)
         return (format_datetime(moment) if form == "rss" else moment.isoformat()).encode()
 
     return _AGE.sub(dated, raw).replace(b"@base@", base.encode())
@@ -68,7 +74,9 @@ def serving(now: datetime | None = None) -> Iterator[Samples]:
     unused.server_close()
     samples = Samples(_address(server), f"{_address(unused)}/nobody.xml")
     server.samples = samples  # type: ignore[attr-defined]  # how a handler reaches its data
-    server.documents = {f"/{name}": document(name, samples.base, moment) for name in names()}  # type: ignore[attr-defined]  # likewise
+    served = {f"/{name}": document(name, samples.base, moment) for name in names()}
+    served |= {f"/apis/{kind}/": document(f"apis/{kind}.json", samples.base, moment) for kind in apis()}
+    server.documents = served  # type: ignore[attr-defined]  # likewise
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:
@@ -87,10 +95,12 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        body = self.server.documents.get(self.path)  # type: ignore[attr-defined]  # set in serving()
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        path = f"/apis/{self.path.split('/')[2]}/" if self.path.startswith("/apis/") else self.path
+        body = self.server.documents.get(path)  # type: ignore[attr-defined]  # set in serving()
         etag = f'"{sha256(body).hexdigest()[:16]}"' if body else ""
         asked = self.headers.get("If-None-Match", "")
-        status = 404 if body is None else 304 if asked == etag else 200
+        status = 404 if body is None else 304 if asked and asked == etag else 200
         self.server.samples.hits.append(Hit(self.path, status))  # type: ignore[attr-defined]  # likewise
         self.send_response(status)
         if etag:
@@ -99,10 +109,14 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             return
         answer = body if body is not None else b"no such sample"
-        self.send_header("Content-Type", TYPES.get(self.path.rpartition(".")[2], "text/plain"))
+        kind = "application/json" if path.startswith("/apis/") else TYPES.get(path.rpartition(".")[2], "text/plain")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
+
+    def do_POST(self) -> None:
+        self.do_GET()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name that http.server uses
         """Keep quiet: what was asked is in ``hits``."""

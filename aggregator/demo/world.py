@@ -1,4 +1,4 @@
-"""The config of the demonstration: three fictitious prospects and the sample sources."""
+"""The config of the demonstration: three fictitious prospects, the sample feeds and the sample APIs."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ stage = "qualifying"
 id = "calloway"
 name = "Calloway Freight Group"
 aliases = ["Calloway Freight"]
+ids = { cik = "9900001", uei = "CFGDEMO00001" }
 
 [[prospects]]
 id = "northlake"
@@ -44,9 +45,72 @@ _SOURCES = (
 """Id, name, sample file (none: nobody answers there), own prospect, publisher."""
 
 
-def config_text(samples: Samples) -> str:
-    """A config that polls the running sample server."""
-    return f'{MARK}\ndatabase = "{DATABASE}"\n\n{PROSPECTS}\n{"".join(_source(samples, *each) for each in _SOURCES)}'
+_APIS = """\
+# Public APIs, played on loopback. `each = "prospect"` asks for every prospect that has what a kind needs.
+[[sources]]
+id = "filings"
+kind = "sec_submissions"
+each = "prospect"
+url = "@base@/apis/sec_submissions/"
+allow_private = ["127.0.0.1"]
+
+[[sources]]
+id = "federal-awards"
+kind = "usaspending"
+each = "prospect"
+prospects = ["calloway"]
+url = "@base@/apis/usaspending/"
+allow_private = ["127.0.0.1"]
+
+[[sources]]
+id = "federal-notices"
+name = "Federal notices"
+kind = "sam_opportunities"
+auth = "file:@folder@/leadline.key"
+url = "@base@/apis/sam_opportunities/"
+allow_private = ["127.0.0.1"]
+
+[[sources]]
+id = "eu-notices"
+kind = "ted"
+each = "prospect"
+prospects = ["meridian"]
+url = "@base@/apis/ted/"
+allow_private = ["127.0.0.1"]
+
+[[sources]]
+id = "award-register"
+name = "Award register"
+kind = "json_api"
+url = "@base@/apis/json_api/?since=${from}&page=${page}"
+allow_private = ["127.0.0.1"]
+
+[sources.options]
+paging = { style = "page", more = "meta.hasNext" }
+require = "awards"
+
+[sources.options.map]
+items = "awards"
+id = "ref"
+title = "join(': ', [buyer.name, subject])"
+url = "page"
+published = "signed"
+amount = "value"
+currency = "currency"
+buyer = "buyer.name"
+supplier = "supplier.name"
+contract_end = "ends"
+notice_type = "'Award Notice'"
+"""
+KEY = "leadline.key"
+"""File with the key of the one API that wants one; any will do there."""
+
+
+def config_text(samples: Samples, folder: Path = Path()) -> str:
+    """A config, to stand in a folder, that polls the running sample server."""
+    top = f'{MARK}\ndatabase = "{DATABASE}"\n\n[poll]\ncontact = "Demo demo@leadline.example"\n\n{PROSPECTS}\n'
+    apis = _APIS.replace("@base@", samples.base).replace("@folder@", folder.as_posix())
+    return top + "".join(_source(samples, *each) for each in _SOURCES) + apis
 
 
 def clear(folder: Path) -> str:
@@ -66,7 +130,8 @@ def clear(folder: Path) -> str:
 def write_config(folder: Path, samples: Samples) -> Path:
     """Write the config into a folder and say where it is."""
     path = folder / HERE_NAME
-    path.write_text(config_text(samples), encoding="utf-8")
+    path.write_text(config_text(samples, folder), encoding="utf-8")
+    folder.joinpath(KEY).write_text("a-key-for-the-demo\n", encoding="utf-8")
     return path
 
 

@@ -70,6 +70,8 @@ class Sheet:
     lead: tuple[str, ...]
     sections: tuple[Section, ...]
     foot: tuple[str, ...]
+    name: str = ""
+    """Whom it is about: a short page does not repeat it in each title."""
 
 
 def brief_sheet(brief: Brief) -> Sheet:
@@ -90,6 +92,7 @@ def brief_sheet(brief: Brief) -> Sheet:
             Section("Notes of the team", tuple(map(_remark, brief.remarks)), "None released."),
         ),
         (*brief.coverage, brief.withheld.words),
+        brief.name,
     )  # fmt: skip
 
 

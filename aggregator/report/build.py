@@ -80,6 +80,17 @@ def span(seconds: float | None) -> str:
     return f"{seconds:.0f} s"
 
 
+def summary(report: Report) -> str:
+    """The whole in one sentence."""
+    whole = report.whole
+    parts = [f"n = {whole.n:,} items"]
+    if whole.decided:
+        parts += [f"kept {ratio(whole)} verdicts", f"median time to triage {span(whole.median_seconds)}"]
+    else:
+        parts.append("no verdict yet")
+    return "; ".join([*parts, f"{whole.corrections:,} correction{'' if whole.corrections == 1 else 's'}"])
+
+
 def ratio(tally: Tally) -> str:
     """The share of verdicts that kept, with its n: ``67% of 12``; a dash where there is none."""
     return "-" if tally.kept_ratio is None else f"{tally.kept_ratio:.0%} of {tally.decided}"

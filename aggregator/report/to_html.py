@@ -6,20 +6,15 @@ from collections.abc import Sequence
 from datetime import date
 
 from aggregator.dossier.to_html import document, text
-from aggregator.report.build import Report, Row, ratio, span
+from aggregator.report.build import Report, Row, ratio, span, summary
 
 _WIDTH, _HEIGHT, _FOOT = 640, 120, 18
 
 
 def render(report: Report) -> str:
     """The report as a whole document: nothing fetched, nothing run."""
-    whole = report.whole
     title = f"Report by {report.facet}"
-    lead = (
-        f"{report.since:%Y-%m-%d} to {report.made_at:%Y-%m-%d %H:%M} UTC. n = {whole.n:,} items; kept {ratio(whole)} "
-        f"verdicts; {whole.corrections} corrections; median time to triage {span(whole.median_seconds)} "
-        f"(n = {whole.decided})."
-    )
+    lead = f"{report.since:%Y-%m-%d} to {report.made_at:%Y-%m-%d %H:%M} UTC. {summary(report)}."
     charts = _chart("Items a week", report.items, report.mondays) + _chart("Kept a week", report.kept, report.mondays)
     rows = "".join(_row(row, report.mondays) for row in report.rows)
     heads = "".join(

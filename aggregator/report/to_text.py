@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from aggregator.report.build import Report, Row, ratio, span
+from aggregator.report.build import Report, Row, ratio, span, summary
 from feeds.text import one_line, printable
 
 WIDTH = 80
@@ -28,12 +28,8 @@ def spark(counts: Sequence[int]) -> str:
 
 
 def _lines(report: Report) -> Iterator[str]:
-    whole = report.whole
     yield f"Report by {report.facet}, {report.since:%Y-%m-%d} to {report.made_at:%Y-%m-%d %H:%M} UTC"
-    yield (
-        f"n {whole.n:,} items; kept {ratio(whole)} verdicts; {whole.corrections} corrections; "
-        f"median to triage {span(whole.median_seconds)} (n {whole.decided})"
-    )
+    yield summary(report)
     yield ""
     yield from _trend("Items a week", report.items, report)
     yield from _trend("Kept a week", report.kept, report)

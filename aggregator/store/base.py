@@ -21,6 +21,7 @@ from aggregator.model import (
     Verdict,
     Version,
 )
+from aggregator.store.budgets import BudgetStore
 from aggregator.store.computed import ComputedStore
 from aggregator.store.documents import DocumentStore
 from aggregator.store.reporting import ReportingStore
@@ -28,7 +29,7 @@ from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(TeamStore, ComputedStore, DocumentStore, ReportingStore, Protocol):
+class Store(TeamStore, ComputedStore, BudgetStore, DocumentStore, ReportingStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -48,14 +49,15 @@ class Store(TeamStore, ComputedStore, DocumentStore, ReportingStore, Protocol):
     Documents: ``add_document``, ``documents``; reports: ``tallies``, ``private_notes``, ``keepers``.
     Derived data: ``stale``, ``retag``, ``index``.
     Computed items: ``add`` (``computed.py``).
+    Quotas of requests: ``spend``, ``hold_budget``, ``budget_held`` (see ``BudgetStore``).
     Marks and upkeep: ``mark``, ``marks``, ``set_mark``, ``check``, ``prune``, ``backup``, ``close``.
     """
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:
         """Take over the list of sources: add the new, update the changed, retire the missing, revive the returned.
 
-        A source is known by its id; its state and items stay. A changed ``url`` or ``kind`` clears what belongs to
-        the old address (validators, body hash, cursor, moved_to, a ``gone`` status) and makes it due now.
+        A source is known by its id; its state and items stay. A changed ``url``, ``kind`` or ``options`` clears what
+        belongs to the old address (validators, body hash, cursor, moved_to, a ``gone`` status) and makes it due now.
         """
         ...
 

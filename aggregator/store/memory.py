@@ -55,6 +55,7 @@ from aggregator.store.shared import (
     status_order,
 )
 from aggregator.store.words import fold
+from feeds.ledger import MemoryLedger
 from feeds.model import Source
 
 
@@ -64,6 +65,7 @@ class MemoryStore:
     def __init__(self) -> None:
         self._lock = threading.RLock()
         self._data: Kept | None = Kept()
+        self._ledger = MemoryLedger()
 
     def sync_sources(self, sources: Sequence[Source], now: datetime) -> Synced:  # noqa: ARG002
         """See ``Store.sync_sources``."""
@@ -397,6 +399,18 @@ class MemoryStore:
             kept.items.update(fresh)
             kept.changes.update(dict.fromkeys(fresh))
         return len(fresh)
+
+    def spend(self, budget: str, requests: int, seconds: float, now: datetime) -> float:
+        """See ``BudgetStore.spend``."""
+        return self._ledger.spend(budget, requests, seconds, moment(micros(now)))
+
+    def hold_budget(self, budget: str, until: datetime, now: datetime) -> None:
+        """See ``BudgetStore.hold_budget``."""
+        self._ledger.hold_budget(budget, moment(micros(until)), moment(micros(now)))
+
+    def budget_held(self, budget: str, now: datetime) -> float:
+        """See ``BudgetStore.budget_held``."""
+        return self._ledger.budget_held(budget, moment(micros(now)))
 
     def check(self, *, whole: bool = False) -> None:
         """See ``Store.check``."""

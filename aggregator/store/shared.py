@@ -53,7 +53,7 @@ def monday(week: int) -> date:
 
 def is_moved(old: Source, new: Source) -> bool:
     """Whether what is remembered of the old source's address means nothing for the new one."""
-    return (old.url, old.kind) != (new.url, new.kind)
+    return (old.url, old.kind, dict(old.options)) != (new.url, new.kind, dict(new.options))
 
 
 def state_after_move(state: FetchState) -> FetchState:

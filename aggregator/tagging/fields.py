@@ -103,6 +103,20 @@ RNS = _table({
 })  # fmt: skip
 REGISTER = _table({"rule prorule proposed_rule interim_rule final_rule": "requirements.regulation"})
 REGISTER_ACTION = _table({"notice;_request_for_information notice_and_request_for_information": _ENGAGE})
+WIRE_SUBJECT = _table({
+    "directors_and_officers management_changes personnel_announcements": (
+        _EXEC_IN, _EXEC_OUT, _BOARD),
+    "mergers_and_acquisitions acquisitions_mergers_and_takeovers": _MA,
+    "joint_ventures partnerships licensing_agreements": "strategy.partnership",
+    "earnings_releases_and_operating_results earnings interim_information annual_report": (
+        f"{_POSITION}.results", f"{_POSITION}.guidance"),
+    "financing_agreements private_placement public_offerings initial_public_offerings": _FUNDING,
+    "restructuring/recapitalization restructuring restructurings_/_recapitalizations": (
+        "structure.reorg", "structure.layoffs", _DISTRESS),
+    "bankruptcy bankruptcies": _DISTRESS,
+    "contracts contracts/purchase_orders": f"{_HISTORY}.customer_win",
+    "product_/_services_announcement product_launches": "strategy.product_launch",
+})  # fmt: skip
 ANY = _table({"*": "structure.hiring_need"})
 
 
@@ -130,6 +144,7 @@ DECIDING = (
     Deciding(("filing_type", "filing_description", "description_code"), COMPANIES_HOUSE, prefix=True),
     Deciding(("insolvency_case", "insolvency_type", "case_type"), INSOLVENCY),
     Deciding(("headline_code", "rns_code"), RNS),
+    Deciding(("wire_subject",), WIRE_SUBJECT),
     Deciding(("document_type", "register_type"), REGISTER, kind="register"),
     Deciding(("register_action", "action"), REGISTER_ACTION, kind="register"),
     Deciding(("job_board", "ats", "job_id"), ANY, kind="job"),

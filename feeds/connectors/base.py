@@ -6,18 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from feeds.model import Entry, FetchState, Page, Request, Response, Source
+from feeds.model import Budget, Entry, FetchState, Page, Request, Response, Source, Terms
 
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """At most so many requests in any so many seconds, over all sources that name it."""
-
-    name: str
-    """What shares it: ``sec.gov``, ``api.sam.gov``. Where each key has its own, the poller adds its fingerprint."""
-    requests: int
-    seconds: float
-    """A budget of a day or more is counted in the database and lasts over restarts."""
+__all__ = ["About", "Budget", "Connector"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +40,29 @@ class About:
     """Seconds between polls where the user says nothing."""
     waits: Mapping[int, float] = field(default_factory=dict)
     """Statuses by which the server means "wait", and the seconds (Contracts Finder: 403 → 300)."""
+    nothing: tuple[int, ...] = ()
+    """Statuses by which the server means "no records" (SAM.gov: 404)."""
     publisher: str = ""
     """Default of ``Source.publisher``."""
     types: tuple[str, ...] = ()
     """Default of ``Source.types``."""
+    source_class: str = "public"
+    """Default of ``Source.source_class``."""
+    anew: bool = False
+    """Whether an answer is read although it is that of last time: what is still gone, or the next window, counts."""
     local: bool = False
-    """Whether it reads files of this machine: its requests have ``file:`` addresses, and no pack may bring it."""
+    """Whether it reads files of this machine: its requests have ``file:`` addresses, its items are internal unless the
+    user says otherwise, and no pack may bring it."""
+
+    @property
+    def terms(self) -> Terms:
+        """What goes along with each of its requests."""
+        return Terms(self.budgets, self.waits, self.nothing, self.contact, self.local, self.anew)
+
+    @property
+    def needs_key(self) -> bool:
+        """Whether nothing can be asked without a key."""
+        return bool(self.key) and not self.key.startswith("optional")
 
 
 class Connector(Protocol):
@@ -72,7 +80,7 @@ class Connector(Protocol):
     ABOUT: About
 
     def first(self, source: Source, state: FetchState) -> Request:
-        """The request that a poll of this source begins with.
+        """The request that a poll of this source begins with; ``state.checked_at`` is the present moment.
 
         Raises ``LeadlineError`` if the source lacks an option that the connector needs.
         """

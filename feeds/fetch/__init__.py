@@ -1,12 +1,14 @@
 """Sends one Request at a time: the only room that opens a socket. ``Fetcher`` is its door.
 
 ``fetcher`` sends within the bounds; ``hops`` decides redirects; ``transport`` dials, guarded; ``hosts``
-keeps few requests at a host; ``coding`` inflates within a limit; ``failures`` says in words what went wrong.
+keeps few requests at a host; ``budgets`` keeps publishers' quotas; ``authorize`` puts keys in and takes them out again;
+``coding`` inflates within a limit; ``failures`` says in words what went wrong; ``local`` reads this machine's files.
 """
 
 from feeds.fetch.bounds import Bounds
+from feeds.fetch.budgets import BudgetGate
 from feeds.fetch.fetcher import USER_AGENT, Fetcher
 from feeds.fetch.hosts import HostGate
 from feeds.fetch.transport import make_transport
 
-__all__ = ["USER_AGENT", "Bounds", "Fetcher", "HostGate", "make_transport"]
+__all__ = ["USER_AGENT", "Bounds", "BudgetGate", "Fetcher", "HostGate", "make_transport"]

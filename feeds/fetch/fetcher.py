@@ -1,10 +1,11 @@
-"""Sends one Request: redirects walked, sizes and times bounded, the body unpacked."""
+"""Sends one Request: budgets kept, its key put in, redirects walked, sizes and times bounded, the body unpacked."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Self, cast
@@ -15,11 +16,14 @@ import httpx
 
 from feeds import __version__, secrets
 from feeds.errors import FetchError
+from feeds.fetch.authorize import Key, wants_secret
 from feeds.fetch.bounds import DEFAULT_BOUNDS, Bounds
+from feeds.fetch.budgets import BudgetGate
 from feeds.fetch.coding import decode
 from feeds.fetch.failures import as_fetch_error
 from feeds.fetch.hops import PERMANENT, VALIDATORS, Answer, Hop, check_target, next_hop, target_of
 from feeds.fetch.hosts import HostGate
+from feeds.fetch.local import read_local
 from feeds.fetch.transport import make_transport
 from feeds.guard import check_url, origin
 from feeds.model import Request, Response
@@ -47,12 +51,16 @@ class Fetcher:
         bounds: Bounds = DEFAULT_BOUNDS,
         *,
         user_agent: str = USER_AGENT,
+        contact: str = "",
+        budgets: BudgetGate | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         gate: HostGate | None = None,
         proxies: Mapping[str, str] | None = None,
     ) -> None:
         self.bounds = bounds
         self.gate = gate or HostGate(bounds.per_host, bounds.gap)
+        self.budgets = budgets or BudgetGate()
+        self._contact = contact
         self._secrets: dict[str, asyncio.Future[str]] = {}
         self._open = asyncio.Semaphore(bounds.connections)
         self._user_agent = user_agent
@@ -71,8 +79,44 @@ class Fetcher:
             await transport.aclose()
 
     async def send(self, request: Request) -> Response:
-        """The answer, whatever its status. Only FetchError is raised, its message for the user."""
-        hop = await self._first_hop(request)
+        """The answer, whatever its status. Only FetchError is raised, its message for the user.
+
+        A request's key goes to its own host alone, and stands in nothing that comes out of here.
+        """
+        if request.terms.local:
+            return await asyncio.to_thread(read_local, request, self.bounds.max_decoded)
+        check_url(request.url, request.allow_private)
+        key = await self._key(request)
+        response = await self._walk(request, key)
+        seconds = request.terms.waits.get(response.status)
+        if seconds is not None:
+            await self.budgets.hold(request.terms.budgets, seconds, key.fingerprint if key else "")
+        if key is None:
+            return response
+        return replace(
+            response,
+            url=key.redact(response.url),
+            moved_to=key.redact(response.moved_to),
+            headers=key.redact_headers(response.headers),
+            body=key.redact_bytes(response.body),
+        )
+
+    async def _key(self, request: Request) -> Key | None:
+        """The secret of a request that has a place for one; FetchError where none is configured."""
+        if not wants_secret(request):
+            return None
+        if not request.auth:
+            message = (
+                'it needs a key: set `auth` of the source to "env:NAME", "file:PATH", "cmd:COMMAND" or "keyring:…"'
+            )
+            raise FetchError("secret", message)
+        if not secrets.is_reference(request.auth):
+            raise FetchError("secret", "`auth` of the source holds a secret in the open instead of referring to one")
+        return Key(await self._secret(request.auth))
+
+    async def _walk(self, request: Request, key: Key | None) -> Response:
+        await self.budgets.take(request.terms.budgets, key.fingerprint if key else "")
+        hop = await self._first_hop(key.put_in(request) if key else request)
         left = self.bounds.deadline
         moved_to = ""
         permanent = True
@@ -94,6 +138,8 @@ class Fetcher:
                     moved_to,
                 )
             check_target(target, request.allow_private, seen)
+            if key and origin(target) != origin(hop.url):
+                raise FetchError("redirects", "the server redirected a request with a key to another site")
             seen.add(target)
             permanent = permanent and answer.status in PERMANENT
             moved_to = target if permanent else moved_to
@@ -101,9 +147,8 @@ class Fetcher:
         raise FetchError("redirects", f"the server redirected more than {self.bounds.redirects} times")
 
     async def _first_hop(self, request: Request) -> Hop:
-        check_url(request.url, request.allow_private)
         headers = {
-            "user-agent": self._user_agent,
+            "user-agent": self._named() if request.terms.contact else self._user_agent,
             "accept": "*/*",
             "accept-encoding": "gzip, deflate",
         }
@@ -112,6 +157,13 @@ class Fetcher:
             if lower not in _OURS:
                 headers[lower] = await self._plain(lower, value)
         return Hop(urldefrag(request.url).url, request.method, headers, request.body, request.allow_private)
+
+    def _named(self) -> str:
+        """The User-Agent for who insists on knowing whom to write to."""
+        if "@" not in self._contact:
+            message = "it may be asked only with your contact: set `contact` in [poll] to your name and e-mail address"
+            raise FetchError("contact", message)
+        return f"leadline/{__version__} {self._contact}"
 
     async def _plain(self, name: str, value: str) -> str:
         if name not in VALIDATORS and secrets.is_reference(value):

@@ -15,6 +15,8 @@ from feeds.tables import Fault
 
 ACME = '[[prospects]]\nname = "Acme"\n'
 
+SECRETS = 'write "env:NAME", "file:PATH", "cmd:COMMAND" or "keyring:SERVICE/NAME"'
+
 
 def faults(text: str) -> list[Fault]:
     with pytest.raises(ConfigError) as caught:
@@ -153,7 +155,7 @@ def test_a_muted_source_is_not_polled() -> None:
         ('kind = "fed"', "kind", "did you mean 'feed'?"),
         ('prospect = "acm"', "prospect", "did you mean 'acme'?"),
         ('types = ["strategi"]', "types", "did you mean 'strategy'?"),
-        ('headers = { Authorization = "Bearer x" }', "headers", 'write "env:NAME", "file:PATH" or "cmd:COMMAND"'),
+        ('headers = { Authorization = "Bearer x" }', "headers", SECRETS),
         ('allow_private = ["home"]', "allow_private", 'write it as "10.1.2.0/24" or "127.0.0.1"'),
         ("reputation = 9", "reputation", "how much its items count, 1 is normal"),
         ('scope = "secret"', "scope", "allowed: external, internal (allowed: external, internal)"),

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from feeds.errors import FetchError, HostHeldError, ReadError
-from feeds.model import FetchState, Page, Polled, Request, Response, Rhythm, Source
+from feeds.errors import BudgetSpentError, FetchError, HostHeldError, ReadError
+from feeds.model import FetchState, Page, Polled, Request, Response, Rhythm, Source, Terms
+from feeds.politeness import Pace
 from feeds.poll import poll
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -123,6 +124,20 @@ def test_the_same_bytes_are_not_read_again() -> None:
     first = world.poll()
     second = world.poll(first.state)
     assert (second.outcome, len(world.read), second.state.etag) == ("unchanged", 1, '"2"')
+
+
+def test_the_same_bytes_are_read_again_where_that_counts() -> None:
+    """A job board that still lacks an advert, a window of time that is still empty."""
+    world = World(ok())
+    first = world.poll()
+    second = world.poll(first.state, terms=Terms(anew=True))
+    assert (second.outcome, world.read) == ("changed", [b"news", b"news"])
+
+
+def test_an_empty_file_of_this_machine_is_no_failure() -> None:
+    world = World(Response("file:///srv/x", 200, {}, b""))
+    assert world.poll(terms=Terms(local=True), source=replace(SOURCE, url="file:///srv/x")).outcome == "changed"
+    assert world.poll().outcome == "failed"
 
 
 def test_an_unreadable_answer_drops_the_validators() -> None:
@@ -362,3 +377,62 @@ def test_problems_of_a_readable_answer_are_said() -> None:
 def test_validators_that_nobody_could_send_are_not_kept(etag: str) -> None:
     """Without them the next poll is unconditional, which is safe."""
     assert World(ok(etag=etag)).poll().state.etag == ""
+
+
+def test_a_poll_interval_that_a_server_asks_for_is_kept_behind_a_304_too() -> None:
+    """GitHub's X-Poll-Interval."""
+    for answer in (
+        Response("", 200, {"x-poll-interval": "36000"}, b"a"),
+        Response("", 304, {"x-poll-interval": "36000"}),
+    ):
+        polled = World(answer).poll(replace(STORED, cadence="60 0 - -"))
+        assert polled.state.next_at
+        assert polled.state.next_at - NOW >= timedelta(hours=10)
+        assert polled.state.next_why == "the server asks for 10 h between polls"
+
+
+TERMS = Terms(waits={403: 300.0}, nothing=(404,))
+
+
+@pytest.mark.parametrize(
+    ("headers", "least"), [({}, 300.0), ({"retry-after": "4000"}, 4000.0), ({"retry-after": "5"}, 300.0)]
+)
+def test_a_status_that_means_wait_is_waited_for(headers: dict[str, str], least: float) -> None:
+    polled = World(Response("", 403, headers)).poll(replace(STORED, failures=0), terms=TERMS, pace=Pace(floor=60.0))
+    assert polled.state.next_at
+    assert (polled.state.next_at - NOW).total_seconds() >= least
+    assert polled.state.next_why.startswith("the server asks to wait")
+
+
+def test_a_status_that_means_no_records_is_no_failure() -> None:
+    polled = World(Response("", 404)).poll(terms=TERMS)
+    assert (polled.outcome, polled.state.status, polled.state.etag) == ("unchanged", "ok", "")
+    later = World(
+        Response("", 200, body=b"1"), Response("", 404), pages={b"1": Page(("x",), next=Request("https://a.example/2"))}
+    )
+    assert later.poll(terms=TERMS).entries == ("x",)
+
+
+def test_what_a_connector_is_told() -> None:
+    """The present moment; and with an answer the request, the memory from before, and how far the pages got."""
+    world = World(Response("", 200, body=b"1"), Response("", 200, body=b"2"))
+    seen: list[Response] = []
+
+    async def read(_source: Source, response: Response) -> Page[str]:
+        seen.append(response)
+        return Page(next=Request("https://a.example/2") if len(seen) == 1 else None, cursor=f"c{len(seen)}")
+
+    world.read_page = read  # type: ignore[method-assign, assignment]
+    polled = world.poll(replace(STORED, body_hash=""))
+    assert [each.asked.url for each in seen if each.asked] == ["https://a.example/feed", "https://a.example/2"]
+    assert [(each.cursor, each.reached) for each in seen] == [("c0", "c0"), ("c0", "c1")]
+    assert polled.state.cursor == "c2"
+
+
+def test_a_quota_that_ends_between_pages_keeps_what_came_and_is_no_failure() -> None:
+    world = World(Response("", 200, body=b"1"), BudgetSpentError("the quota of x is spent", 3600.0),
+                  pages={b"1": Page(("x",), next=Request("https://a.example/2"), cursor="c9")})  # fmt: skip
+    polled = world.poll(replace(STORED, body_hash=""))
+    assert (polled.outcome, polled.entries, polled.state.cursor) == ("changed", ("x",), "c0")
+    assert (polled.state.status, polled.state.etag, polled.state.body_hash) == ("ok", "", "")
+    assert polled.state.next_why == "held: the quota of x is spent"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+import types
 from pathlib import Path
 
 import pytest
@@ -67,3 +68,33 @@ def test_a_failing_command_does_not_show_what_it_printed() -> None:
     shown = f"{caught.value!r} {caught.value} {caught.value.__cause__}"
     assert "s3cret" not in shown
     assert caught.value.__suppress_context__
+
+
+class Keyring(types.ModuleType):
+    """Stands for the library of that name."""
+
+    def __init__(self, secrets: dict[tuple[str, str], str]) -> None:
+        super().__init__("keyring")
+        self.secrets = secrets
+
+    def get_password(self, service: str, name: str) -> str | None:
+        if service == "broken":
+            raise RuntimeError("locked: hunter2")
+        return self.secrets.get((service, name))
+
+
+def test_a_secret_in_the_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And every way in which there is none is said without a secret."""
+    monkeypatch.setitem(sys.modules, "keyring", Keyring({("leadline", "sam/key"): "abc"}))
+    assert resolve("keyring:leadline/sam/key") == "abc"
+    for reference, words in (
+        ("keyring:leadline", "is named"),
+        ("keyring:leadline/other", "has no secret leadline/other"),
+        ("keyring:broken/x", "could not be asked"),
+    ):
+        with pytest.raises(FetchError, match=words) as caught:
+            resolve(reference)
+        assert "hunter2" not in str(caught.value)
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    with pytest.raises(FetchError, match="need the extra `keyring`"):
+        resolve("keyring:leadline/sam/key")

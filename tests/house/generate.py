@@ -18,6 +18,8 @@ from aggregator.example import example, settings_table
 from aggregator.store import open_store
 from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNALS
+from feeds.connectors import KINDS, connector
+from feeds.politeness import spell
 from tui.keys import ACTIONS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -93,6 +95,7 @@ _TABLES = {
     "about": "What the database says of itself.",
     "changes": "What the full-text index has yet to take in.",
     "pruned": "What was pruned, so that it does not come back.",
+    "budgets": "Requests counted against a quota, and how far it is spent.",
     "_sqlite_migrations": "The steps that the schema has gone through.",
 }
 
@@ -128,6 +131,41 @@ Beside it lie `NAME.search.db` (the full-text index; deleting it is harmless), `
 and SQLite's own `-wal` and `-shm` files."""
 
 
+def sources() -> str:
+    """Every kind of source."""
+    head = """# Sources: what can be asked, kind by kind
+
+Generated from what each connector says of itself. Every kind is a `[[sources]]` table in the config; settings that all
+kinds share stand in [the settings](../reference/settings.md).
+
+- `each = "prospect"` makes one source for each prospect that has what the kind needs, `ID.PROSPECT`; `stage` and
+  `prospects` choose among them. What a prospect lacks is no error: `leadline sources` and `leadline doctor` list the
+  source as *not configured* with what is missing. Identifiers stand in the prospect's `ids`.
+- In `url`, `name` and `options`, `${name}`, `${domain}` and `${…}` of any identifier are filled from the prospect.
+- A key is named in `auth`, never written: `"env:NAME"`, `"file:PATH"`, `"cmd:pass show …"`, or
+  `"keyring:SERVICE/NAME"` with the extra `keyring`. It goes to the source's own host alone, and is shown nowhere.
+- Publishers' quotas are kept over all sources and restarts. A source whose quota is spent is *held* until there is
+  room, the one that waited longest first; `leadline config check` says beforehand, with the arithmetic, where a quota
+  cannot do.
+- What a source already has when it is first asked is stored, but is no news.
+- A record that cannot be read is skipped and counted: `leadline sources` says how many, why, and how the first begins.
+"""
+    parts = [head]
+    for kind in KINDS:
+        about = connector(kind).ABOUT
+        needs = ", ".join(f"`{each}`".replace("|", "` or `") for each in about.needs) or "nothing"
+        takes = f"; may have {', '.join(f'`{each}`' for each in about.takes)}" if about.takes else ""
+        every = f"\n- Asked every {spell(about.every)} unless `every` says otherwise." if about.every else ""
+        key = f"\n- Key: {about.key}." if about.key else ""
+        contact = "\n- Needs `contact` in `[poll]`: a name and an e-mail address." if about.contact else ""
+        local = "\n- Reads this machine's files; no pack may bring it." if about.local else ""
+        parts.append(
+            f"## {about.title} (`{kind}`)\n\n{about.brings}\n\n- Needs {needs}{takes}.{key}{contact}{local}{every}\n"
+            f"- Limits: {about.limits}\n\n```toml\n{about.example.strip()}\n```\n"
+        )
+    return "\n".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/reference/commands.md": commands,
@@ -135,6 +173,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/vocabulary.md": vocabulary,
     "docs/reference/keys.md": keys,
     "docs/reference/database.md": database,
+    "docs/guide/sources.md": sources,
 }
 """Page → what writes it."""
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aggregator.errors import StoreError, StoreTooNew
+from aggregator.store.sqlite import budgets
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -165,6 +166,12 @@ def _version_fields(db: Database) -> None:
     db.execute("ALTER TABLE versions ADD COLUMN extra TEXT NOT NULL DEFAULT ''")
 
 
+def _count_budgets(db: Database) -> None:
+    """Create the tables that count requests against quotas."""
+    for statement in budgets.TABLES:
+        db.execute(statement)
+
+
 def _documents(db: Database) -> None:
     """Know local copies of documents; an item's id, not its number, so that the list outlives it."""
     db.execute(
@@ -181,6 +188,7 @@ STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("team", _team),
     ("pruned", _pruned),
     ("version fields", _version_fields),
+    ("budgets", _count_budgets),
     ("documents", _documents),
 )
 """Every step ever released, oldest first: add to the end, never change one."""

@@ -28,7 +28,18 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.shared import check_state, cut, micros, moment
-from aggregator.store.sqlite import backup, documents, items, pruning, queries, reporting, sources, team, triage
+from aggregator.store.sqlite import (
+    backup,
+    budgets,
+    documents,
+    items,
+    pruning,
+    queries,
+    reporting,
+    sources,
+    team,
+    triage,
+)
 from aggregator.store.sqlite.connection import Connections
 from aggregator.store.sqlite.errors import is_damage
 from aggregator.store.sqlite.search import SearchFile
@@ -274,6 +285,21 @@ class SqliteStore:
         """See ``ComputedStore.add``."""
         with self._main.writing() as db:
             return items.add(db, items_)
+
+    def spend(self, budget: str, requests: int, seconds: float, now: datetime) -> float:
+        """See ``BudgetStore.spend``."""
+        with self._main.writing() as db:
+            return budgets.spend(db, budget, requests, seconds, now)
+
+    def hold_budget(self, budget: str, until: datetime, now: datetime) -> None:
+        """See ``BudgetStore.hold_budget``."""
+        with self._main.writing() as db:
+            budgets.hold(db, budget, until, now)
+
+    def budget_held(self, budget: str, now: datetime) -> float:
+        """See ``BudgetStore.budget_held``."""
+        with self._main.reading() as db:
+            return budgets.held(db, budget, now)
 
     def check(self, *, whole: bool = False) -> None:
         """See ``Store.check``."""

@@ -15,24 +15,33 @@ from tests.samples import NOW
 
 
 def test_the_demo_shows_everything(desk: Leadline) -> None:
-    """Every content type, a story of several sources, the broken feed and the dead source, no 200 the second time."""
+    """Every content type, a story of several sources, five APIs, the broken feed and the dead source, nothing twice."""
     out = desk("demo", "--dir", "world")
 
     assert "leadline items" in out
-    assert "9 sources answered 304 Not Modified, 0 items added" in desk.errors
+    assert "12 sources answered 304 Not Modified, 0 items added" in desk.errors
     digest = desk.json("digest", "--since", "14d", "--config", "world/leadline.toml")
     assert set(digest["by_type"]) == set(TYPE_IDS)
     assert len(digest["prospects"]) == 3
     assert any(len(story["sources"]) > 2 for section in digest["prospects"] for story in section["stories"])
     assert digest["top"]
     coverage = digest["coverage"]
-    assert (coverage["total"], coverage["answered"]) == (10, 9)
+    assert (coverage["total"], coverage["answered"]) == (15, 14)
     assert [each["source"] for each in coverage["failed"]] == ["harbour-journal"]
     assert [each["source"] for each in coverage["faulty"]] == ["county-gazette"]
     assert desk.json("items", '"smart meters"', "--config", "world/leadline.toml")
 
     desk("demo", "--dir", "world")
-    assert len(desk.json("items", "--limit", "0", "--config", "world/leadline.toml")) == 19
+    assert len(desk.json("items", "--limit", "0", "--config", "world/leadline.toml")) == 26
+
+
+def test_the_apis_are_played_like_real_ones(tmp_path: Path) -> None:
+    """By their own connectors, with a key from a file, and what a prospect lacks left out."""
+    with serving() as samples:
+        read = config.read(write_config(tmp_path, samples))
+    kinds = {source.kind for source in read.sources} - {"feed"}
+    assert len(kinds) == 5
+    assert sorted(each.prospect for each in read.not_configured) == ["meridian", "northlake"]
 
 
 def test_samples_are_four_formats_with_their_dates_put_in() -> None:
@@ -47,7 +56,7 @@ def test_the_config_of_the_demo_is_valid(tmp_path: Path) -> None:
     with serving() as samples:
         read = config.read(write_config(tmp_path, samples))
 
-    assert (len(read.prospects), len(read.sources)) == (3, 10)
+    assert (len(read.prospects), len(read.sources)) == (3, 15)
 
 
 @pytest.mark.parametrize("file", ["leadline.toml", DATABASE])

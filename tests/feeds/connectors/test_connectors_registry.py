@@ -30,6 +30,19 @@ def test_a_connector_is_loaded_when_asked_for() -> None:
     subprocess.run([sys.executable, "-c", code], check=True)
 
 
+def test_naming_every_connector_loads_no_parser_and_no_client() -> None:
+    """Each command reads the config, which asks connectors what they need."""
+    code = (
+        "import sys; from feeds.connectors import KINDS, connector; [connector(k) for k in KINDS if k != 'feed'];"
+        "sys.exit(bool({'feeds.parsing', 'feedparser', 'httpx', 'sqlite3'} & set(sys.modules)))"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_the_registry_is_in_order() -> None:
+    assert list(KINDS) == sorted(KINDS)
+
+
 def test_feed_asks_where_it_has_moved_to() -> None:
     source = Source("s", "https://example.com/feed", allow_private=("10.0.0.0/8",))
     request = connector("feed").first(source, FetchState())
