@@ -76,11 +76,7 @@ class Withheld:
             for count, one, many in (
                 (self.internal_items, "internal item", "internal items"),
                 (self.private_notes, "private note", "private notes"),
-                (
-                    self.other,
-                    "note, copy or citation of them",
-                    "notes, copies or citations of them",
-                ),
+                (self.other, "other that hangs on them", "others that hang on them"),
             )
             if count
         ]
@@ -273,7 +269,7 @@ class Dossier:
     moves: tuple[Move, ...]
     timeline: tuple[Event, ...]
     untold: int
-    """Items without a content type that nobody kept; they are not in the timeline."""
+    """Items that are not in the timeline: without a content type and untouched, or dismissed."""
     copies: tuple[Copy, ...]
     remarks: tuple[Remark, ...]
     people: tuple[Person, ...]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from aggregator.digest.words import type_title
+from aggregator.digest.words import type_short, type_title
 from aggregator.dossier.nouns import (
     Answer,
     Brief,
@@ -121,7 +121,7 @@ def dossier_sheet(dossier: Dossier) -> Sheet:
             Section("Stages", tuple(map(_move, dossier.moves)), "No move is on record."),
             Section("Timeline", tuple(map(_event, dossier.timeline)), "Nothing was gathered."),
         ),
-        (*([f"{dossier.untold} items without a content type are not told."] if dossier.untold else []),
+        (*([f"{dossier.untold} items are not told: without a content type, or dismissed."] if dossier.untold else []),
          *dossier.coverage, dossier.withheld.words),
     )  # fmt: skip
 
@@ -177,7 +177,7 @@ def _commitment(each: Commitment) -> Entry:
 
 
 def _change(event: Event) -> Entry:
-    mark = type_title(event.types[0]) if event.types else "untagged"
+    mark = type_short(event.types[0]) if event.types else "untagged"
     return _on(event.ref, event.ref.title, mark, event.why, sources=event.sources)
 
 

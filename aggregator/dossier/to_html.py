@@ -1,4 +1,7 @@
-"""A sheet as one HTML file: nothing fetched, nothing run, all text escaped, readable by ear and in print."""
+"""A sheet as one HTML file: nothing fetched, nothing run, all text escaped, readable by ear and in print.
+
+What is written is well-formed XML as well, so that a fault in it cannot hide.
+"""
 
 from __future__ import annotations
 
@@ -38,10 +41,10 @@ def document(title: str, body: str) -> str:
     """A document around a body; its policy lets nothing be fetched or run, should anything ever slip in."""
     policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
     return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f'<meta name="referrer" content="no-referrer">\n<title>{text(title)}</title>\n'
+        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"/>\n'
+        f'<meta http-equiv="Content-Security-Policy" content="{policy}"/>\n'
+        f'<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
+        f'<meta name="referrer" content="no-referrer"/>\n<title>{text(title)}</title>\n'
         f"<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
 
@@ -66,7 +69,7 @@ def _parts(entry: Entry) -> Iterator[str]:
         yield f'<span class="mark">{text(entry.mark)}</span> '
     if entry.about:
         yield f"{text(entry.about)} "
-    words = "<br>".join(escape(line) for line in printable(entry.text).splitlines()) or text(entry.text)
+    words = "<br/>".join(escape(line) for line in printable(entry.text).splitlines()) or text(entry.text)
     link = safe_link(entry.link)
     yield f'<a href="{escape(link)}" rel="noopener noreferrer">{words}</a>' if link else words
     if entry.beside:

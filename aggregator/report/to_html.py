@@ -33,14 +33,15 @@ def render(report: Report) -> str:
 def _chart(title: str, counts: Sequence[int], mondays: Sequence[date]) -> str:
     """A bar a week, with its figures in a table that can be opened."""
     wide, top = _WIDTH / len(counts), max([*counts, 1])
+    bar, place = min(max(wide - 2, 1), 40), f'y="{_HEIGHT + _FOOT - 4}" font-size="12" fill="currentColor"'
     bars = "".join(
-        f'<rect x="{number * wide:.1f}" y="{_HEIGHT - count / top * _HEIGHT:.1f}" width="{max(wide - 2, 1):.1f}" '
+        f'<rect x="{number * wide:.1f}" y="{_HEIGHT - count / top * _HEIGHT:.1f}" width="{bar:.1f}" '
         f'height="{count / top * _HEIGHT:.1f}"><title>{monday:%Y-%m-%d}: {count}</title></rect>'
         for number, (count, monday) in enumerate(zip(counts, mondays, strict=True))
     )
     ends = (
-        f'<text x="0" y="{_HEIGHT + _FOOT - 4}" font-size="12">{mondays[0]:%Y-%m-%d}</text>'
-        f'<text x="{_WIDTH}" y="{_HEIGHT + _FOOT - 4}" font-size="12" text-anchor="end">{mondays[-1]:%Y-%m-%d}</text>'
+        f'<text x="0" {place}>{mondays[0]:%Y-%m-%d}</text>'
+        f'<text x="{_WIDTH}" {place} text-anchor="end">{mondays[-1]:%Y-%m-%d}</text>'
     )
     label = f"{title}: {sum(counts)} in {len(counts)} weeks, at most {max(counts)}"
     cells = "".join(
@@ -49,7 +50,7 @@ def _chart(title: str, counts: Sequence[int], mondays: Sequence[date]) -> str:
     )
     return (
         f"<figure>\n<figcaption>{text(label)}</figcaption>\n"
-        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT + _FOOT}" role="img" aria-label="{text(label)}" fill="currentColor">'
+        f'<svg viewBox="0 0 {_WIDTH} {_HEIGHT + _FOOT}" role="img" aria-label="{text(label)}" fill="#3b6ea5">'
         f"{bars}{ends}</svg>\n"
         f"<details><summary>Figures</summary><table><caption>{text(title)}</caption>\n"
         f'<thead><tr><th scope="col">week of</th><th scope="col" class="figure">n</th></tr></thead>\n'
@@ -74,4 +75,4 @@ def _small(row: Row, mondays: Sequence[date]) -> str:
     )
     label = f"{len(mondays)} weeks, at most {max(row.weeks)} a week"
     size = 'width="120" height="20" viewBox="0 0 120 20"'
-    return f'<svg {size} role="img" aria-label="{text(label)}" fill="currentColor">{bars}</svg>'
+    return f'<svg {size} role="img" aria-label="{text(label)}" fill="#3b6ea5">{bars}</svg>'
