@@ -95,6 +95,7 @@ _TABLES = {
     "about": "What the database says of itself.",
     "changes": "What the full-text index has yet to take in.",
     "pruned": "What was pruned, so that it does not come back.",
+    "documents": "Local copies of documents: whence, when, by whom; `sha256` names the file in `documents/`.",
     "budgets": "Requests counted against a quota, and how far it is spent.",
     "_sqlite_migrations": "The steps that the schema has gone through.",
 }

@@ -29,7 +29,7 @@ from tests.samples import a_match
 
 
 def brief(**other: object) -> Brief:
-    return build_brief(gathered(**other))  # type: ignore[arg-type]
+    return build_brief(gathered(**other))
 
 
 def test_a_brief_tells_what_is_new_since_the_last_touch() -> None:
