@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -19,7 +20,7 @@ from msgspec import Meta
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
 from aggregator.slugs import slug as slug
-from aggregator.source_tables import Identifier, SourceTable, Stage, check_source, source_id
+from aggregator.source_tables import Identifier, SourceTable, Stage, check_proxy, check_source, source_id
 from aggregator.templates import NotConfigured, expand
 from feeds.model import Source
 from feeds.tables import MAX_TOML_BYTES, Document, Fault, Seconds, Size
@@ -41,13 +42,35 @@ class PollSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = Seconds(7 * 86400)
     concurrency: Annotated[int, Meta(ge=1, le=1000, description="requests in flight, over all hosts")] = 100
     per_host: Annotated[int, Meta(ge=1, le=16, description="requests in flight to one host")] = 2
+    gap: Annotated[Seconds, Meta(description="between the starts of two requests to one public host")] = Seconds(0.1)
     timeout: Annotated[Seconds, Meta(description="a fetch ends by then, redirects and body included")] = Seconds(20)
     max_wire: Annotated[Size, Meta(description="bytes taken from the wire for one answer")] = Size(5_000_000)
     max_body: Annotated[Size, Meta(description="bytes of one answer after decompression")] = Size(10_000_000)
+    max_header: Annotated[Size, Meta(description="bytes of all header lines of one answer")] = Size(64_000)
+    max_entries: Annotated[int, Meta(ge=1, le=5_000, description="entries taken from one answer, the first ones")] = (
+        5_000
+    )
+    in_flight: Annotated[
+        Size, Meta(description="bytes of answers that wait to be read or stored; above it no further source is asked")
+    ] = Size(50_000_000)
     redirects: Annotated[int, Meta(ge=0, le=10, description="redirects followed")] = 5
     workers: Annotated[
         int, Meta(ge=0, le=64, description="processes that parse and tag; 0 takes one for each processor")
     ] = 0
+    ca: Annotated[
+        str,
+        Meta(
+            max_length=4000,
+            description="PEM file with the only certificate authorities to trust; relative to this file",
+        ),
+    ] = ""
+    proxy: Annotated[
+        str,
+        Meta(
+            max_length=4000,
+            description='http or https proxy, or "none"; left out, http_proxy, https_proxy and no_proxy say',
+        ),
+    ] = ""
     contact: Annotated[
         str, Meta(max_length=200, description="address or page for complaints, sent in the User-Agent")
     ] = ""
@@ -69,6 +92,15 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     digest_at: Annotated[Clock | None, Meta(description="print the digest at this local time; leave out for never")] = (
         None
     )
+    backup_to: Annotated[
+        str, Meta(max_length=4000, description="folder for daily backups, relative to this file; leave out for none")
+    ] = ""
+    backup_at: Annotated[Clock, Meta(description="when a day's backup is made, local time")] = "03:30"
+    backup_keep: Annotated[int, Meta(ge=1, le=1000, description="backups kept, the newest")] = 7
+    prune_older_than: Annotated[
+        Seconds | None,
+        Meta(description="daily, delete items of no prospect that nobody touched and that are so old; 30d or more"),
+    ] = None
 
 
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -171,16 +203,20 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     settings = document.decode(Settings, document.data)
     if settings and "\0" in settings.database:
         document.fault("database", "holds a NUL character", "the path of a file")
+    if settings:
+        check_proxy(document, settings.poll.proxy, "poll.proxy")
+        _check_pruning(document, settings.schedule.prune_older_than)
     prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     decoded = document.decode_list(SourceTable, tables["sources"], "sources")
     checked = [(table, "") for table in _sources(document, decoded, _named(tables["prospects"]))]
     if settings is None or document.faults:
         raise ConfigError(sorted(document.faults, key=lambda fault: fault.line))
     sources, not_configured = expand(checked, prospects)
+    folder = path.parent if path else Path()
     return Config(
         settings=settings,
         prospects=prospects,
-        sources=sources,
+        sources=tuple(_with_files(source, folder) for source in sources),
         not_configured=not_configured,
         path=path,
         database=_database(settings, path, database),
@@ -248,3 +284,21 @@ def _sources(
             document.fault(at, f"a second source with the id {name!r}", "give each its own id or name")
         seen.add(name)
         yield table
+
+
+def _with_files(source: Source, folder: Path) -> Source:
+    """The source with the files that it names found from the config's folder."""
+    if not source.ca and not source.client_cert:
+        return source
+    ca, client_cert = (beside(folder, name) for name in (source.ca, source.client_cert))
+    return replace(source, ca=ca, client_cert=client_cert)
+
+
+def beside(folder: Path, name: str) -> str:
+    """A file that a config in the folder names; empty for no name."""
+    return str(folder / expanded(name)) if name else ""
+
+
+def _check_pruning(document: Document, older_than: Seconds | None) -> None:
+    if older_than is not None and float(older_than) < 30 * 86400:
+        document.fault("schedule.prune_older_than", "is less than 30 days", "sources would bring such items again")

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregator import catalog as catalogs
@@ -39,9 +38,10 @@ from aggregator.model import (
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
 from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import LOOK_BACK, group, story_key
-from aggregator.store import open_store, restore_store
+from aggregator.store import open_store
 from aggregator.store.base import Store
 from aggregator.team import Team
+from aggregator.upkeep import Upkeep
 from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
@@ -128,26 +128,6 @@ class Aggregator:
         """Look every page of the database over. Raises StoreError where one is damaged."""
         self._store.check(whole=True)
 
-    def backup(self, path: Path) -> None:
-        """Write a whole copy of the database to a new file, while others go on. Raises StoreError."""
-        self._store.backup(str(path))
-
-    @staticmethod
-    def restore(config: Config, copy: Path) -> Path | None:
-        """Put a backup in the database's place; where the former one was kept. Raises StoreError.
-
-        Refused with StoreBusy while a daemon works on the database.
-        """
-        with hold(config.database, utc_now()):
-            return restore_store(copy, config.database)
-
-    def prune(
-        self, older_than: timedelta, *, dismissed: bool = False, matched: bool = False, dry_run: bool = False
-    ) -> int:
-        """Delete what was first seen longer ago and what nobody touched (see ``Store.prune``); how many items."""
-        before = self.now() - older_than
-        return self._store.prune(before, dismissed=dismissed, matched=matched, dry_run=dry_run)
-
     # Sources
 
     def sources(self, *, retired: bool = False) -> list[SourceStatus]:
@@ -195,7 +175,7 @@ class Aggregator:
 
         self._store.check()
         self._clear_the_way()
-        if not self.count_due(only=only, force=force):
+        if not self._store.count_due(self.now(), only=only, force=force, most=1):
             self.compute()
             return Report()
         report = poll_due(
@@ -214,6 +194,11 @@ class Aggregator:
         for name in self._store.claimants():
             if not worker_lives(name):
                 self._store.release(name)
+
+    @cached_property
+    def upkeep(self) -> Upkeep:
+        """Copies of the database, and pruning."""
+        return Upkeep(self._store, self.config.database, self.now)
 
     def daemon(self) -> AbstractContextManager[Daemon]:
         """Be the daemon of the database while it lasts. Raises StoreBusy where another is."""

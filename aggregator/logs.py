@@ -69,7 +69,7 @@ def to_file(settings: LogSettings, beside: Path | None) -> None:
     handler.setFormatter(JsonLines())
     root.addHandler(handler)
     root.setLevel(settings.level.upper())
-    for noisy in ("apscheduler", "asyncio", "httpx", "aiohttp"):
+    for noisy in ("apscheduler", "asyncio", "aiohttp"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

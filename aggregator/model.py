@@ -228,6 +228,8 @@ class Batch:
     new: tuple[Item, ...] = ()
     changed: tuple[Item, ...] = ()
     """Items whose ``id`` is stored and whose content differs."""
+    url: str = ""
+    """The source's address when it was claimed; of one that has another by now the state is not stored. Empty: any."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,18 @@ import os
 import signal
 import threading
 import time
-from collections.abc import AsyncIterator, Callable, Collection
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime
+from pathlib import Path
 
 from aggregator.catalog import Catalog
-from aggregator.config import PollSettings
+from aggregator.config import PollSettings, beside
 from aggregator.refresh import Plan, Refresh, Report, Result
 from aggregator.store.base import Store
 from aggregator.workers import Workers
 from feeds.fetch import USER_AGENT, Bounds, BudgetGate, Fetcher
+from feeds.model import Source
 from feeds.politeness import Pace
 
 
@@ -44,34 +47,54 @@ def poll_due(
         per_host=settings.per_host,
         only=[source.id for source in catalog.sources] if force and only is None else only,
         force=force,
+        shared=_shared(catalog.sources),
+        max_entries=settings.max_entries,
+        in_flight=float(settings.in_flight),
     )
     started = time.monotonic()
     workers = Workers(catalog.recipe, settings.workers or os.cpu_count() or 1)
     try:
         workers.start()
-        refresh = asyncio.run(_run(store, workers, settings, plan, now, progress, stop))
+        refresh = asyncio.run(_run(store, workers, settings, _ca(catalog), plan, now, progress, stop))
     finally:
         workers.close()
     held = store.claimed(now(), only)
-    return Report(tuple(refresh.results), held, refresh.stop.is_set(), time.monotonic() - started)
+    return Report(tuple(refresh.results), held, refresh.stop.is_set(), refresh.is_offline, time.monotonic() - started)
+
+
+def _ca(catalog: Catalog) -> str:
+    path = catalog.config.path
+    return beside(path.parent if path else Path(), catalog.settings.poll.ca)
+
+
+def _shared(sources: Sequence[Source]) -> frozenset[str]:
+    """The addresses that more than one source has."""
+    counts = Counter(source.url for source in sources)
+    return frozenset(url for url, count in counts.items() if count > 1)
 
 
 async def _run(
     store: Store,
     workers: Workers,
     settings: PollSettings,
+    ca: str,
     plan: Plan,
     now: Callable[[], datetime],
     progress: Callable[[Result], None],
     stop: threading.Event | None,
 ) -> Refresh:
-    async with Fetcher(
+    fetcher = Fetcher(
         bounds(settings),
         user_agent=user_agent(settings.contact),
         contact=settings.contact,
         budgets=BudgetGate(store, now=now),
-    ) as fetcher:
-        refresh = Refresh(store, workers, fetcher.send, plan, now, progress)
+        proxy=settings.proxy,
+        ca=ca,
+    )
+    async with fetcher:
+        for host, until in store.held_hosts(now()).items():
+            fetcher.gate.hold(host, (until - now()).total_seconds())
+        refresh = Refresh(store, workers, fetcher.send, plan, now, progress, fetcher.gate.pauses)
         heeding = _watching(stop, refresh.stop) if stop else _signals(refresh.stop)
         async with heeding:
             await refresh.run()
@@ -89,8 +112,10 @@ def bounds(settings: PollSettings) -> Bounds:
         deadline=float(settings.timeout),
         max_wire=int(settings.max_wire),
         max_decoded=int(settings.max_body),
+        max_header=int(settings.max_header),
         redirects=settings.redirects,
         per_host=settings.per_host,
+        gap=float(settings.gap),
         connections=settings.concurrency,
     )
 

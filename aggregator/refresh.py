@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Collection, Sequence
+import math
+import socket
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
+from urllib.parse import urlsplit
 
 from aggregator.model import Applied, Batch, Claim, Item
+from aggregator.once import Once
 from aggregator.pipeline.decide import decide, wanted_keys
 from aggregator.store.base import Store
 from aggregator.turns import Turns
@@ -29,12 +34,18 @@ MOST_WAITING = 1_000
 """Sources claimed and waiting for their host at most; they must be asked before their lease ends."""
 MARGIN = timedelta(seconds=60)
 """What must be left of a claim when its source is asked."""
-GROUP = 100
+GROUP = 200
 """Polls stored in one transaction at most."""
+GATHER = 0.1
+"""Seconds for which polls are gathered before they are stored: a transaction costs as much as ten of them."""
 KNOWN = 500
 """Stored items of a source, the latest, that are compared with what it brings before that is matched and tagged."""
 AFTER_FAULT = 3600.0
 """Seconds until a source on which leadline itself failed is tried again."""
+OFFLINE = 20
+"""So many polls of a round that found no network, and none that found one, end it."""
+_NO_WORD = frozenset({"offline", "held", "guard", "secret", "local"})
+"""Failures that say nothing for a network."""
 GRACE = 3.0
 """Seconds that a stopped refresh leaves to what is in flight."""
 
@@ -51,6 +62,8 @@ class Result:
     new: int = 0
     changed: int = 0
     seen: int = 0
+    kind: str = ""
+    """Of a failure to get an answer: ``FetchError.kind``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +74,8 @@ class Report:
     held: int = 0
     """Sources that were due but that another poll held."""
     stopped: bool = False
+    offline: bool = False
+    """There was no network: nothing is held against the sources, which stay due."""
     seconds: float = 0.0
 
     @property
@@ -88,6 +103,12 @@ class Plan:
     """These sources alone. A forced refresh must name its sources."""
     force: bool = False
     """Ask also what is not due; still with validators, so that it costs the server little."""
+    shared: Collection[str] = ()
+    """Addresses that several sources have: each is asked once for all of them."""
+    max_entries: int = 5_000
+    """Entries of one answer that are taken."""
+    in_flight: float = math.inf
+    """Bytes of answers that are read or wait to be stored, above which no further source is asked."""
 
 
 @dataclass(slots=True)
@@ -100,19 +121,32 @@ class Refresh:
     plan: Plan
     now: Callable[[], datetime]
     progress: Callable[[Result], None] = lambda _result: None
+    pauses: Callable[[], Mapping[str, float]] = dict
+    """What hosts asked for since the last call: host → seconds."""
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     results: list[Result] = field(default_factory=list)
-    _polled: asyncio.Queue[tuple[Source, Polled[Item]] | None] = field(init=False)
+    _polled: asyncio.Queue[tuple[Claim, Polled[Item]] | None] = field(init=False)
+    _ending: asyncio.Event = field(default_factory=asyncio.Event)
+    _once: Once = field(init=False)
+    _held: int = 0
+    """Bytes of answers that are not stored yet."""
     _turns: Turns = field(init=False)
     _landed: asyncio.Event = field(default_factory=asyncio.Event)
     _left: Sequence[str] = ()
     """When forced: the ids that are still to be asked."""
     _seen: set[str] = field(default_factory=set)
     _exhausted: bool = False
+    _unsure: list[tuple[Claim, Polled[Item]]] = field(default_factory=list)
+    """Polls that found no network, while none of the round has found one."""
+    _online: bool = False
+    _without: int = 0
+    """How many polls found no network."""
+    _given_up: bool = False
 
     def __post_init__(self) -> None:
         self._polled = asyncio.Queue(maxsize=2 * GROUP)
         self._turns = Turns(self.plan.per_host)
+        self._once = Once(self.send)
         self._left = tuple(self.plan.only or ())
 
     async def run(self) -> None:
@@ -121,9 +155,12 @@ class Refresh:
         try:
             await self._ask_all(writer)
         finally:
+            self._ending.set()
             if not writer.done():
                 await self._polled.put(None)
             await writer
+            await self._once.close()
+            await self._settle()
             if self._seen:
                 await asyncio.to_thread(self.store.release, self.plan.worker)
 
@@ -133,10 +170,10 @@ class Refresh:
         stopping = asyncio.create_task(self.stop.wait())
         for ending in (stopping, writer):
             ending.add_done_callback(lambda _task: self._landed.set())
-        while not (self.stop.is_set() or writer.done()):
+        while not (self.stop.is_set() or self._given_up or writer.done()):
             self._landed.clear()
             await self._launch(flying)
-            if not flying:
+            if not flying and not self._turns and self._exhausted:
                 break
             await self._landed.wait()
         stopping.cancel()
@@ -144,7 +181,7 @@ class Refresh:
 
     async def _launch(self, flying: set[asyncio.Task[None]]) -> None:
         """Send out what has a turn; claim more where all that wait have none."""
-        while len(flying) < self.plan.concurrency and not self.stop.is_set():
+        while len(flying) < self.plan.concurrency and self._held <= self.plan.in_flight and not self.stop.is_set():
             claim = self._turns.take()
             if claim is not None and claim.until <= self.now() + MARGIN:
                 self._turns.done(claim)  # it waited for its host too long: given back at the end, asked next round
@@ -186,7 +223,15 @@ class Refresh:
         except Exception as error:  # a fault of ours in one source must not end the round for the others
             log.exception("polling %s", claim.source.id)
             polled = _broken(claim, error, self.now())
-        await self._polled.put((claim.source, polled))
+        self._note_network(polled.kind)
+        self._held += polled.size
+        await self._polled.put((claim, polled))
+
+    def _note_network(self, kind: str) -> None:
+        """Learn from a poll whether there is a network; after many that found none, give the round up."""
+        self._online = self._online or kind not in _NO_WORD
+        self._without += kind == "offline"
+        self._given_up = not self._online and self._without >= OFFLINE
 
     async def _poll(self, claim: Claim) -> Polled[Item]:
         now = self.now()
@@ -195,13 +240,15 @@ class Refresh:
 
         async def read(source: Source, response: Response) -> Page[Item]:
             known = {} if first else await asyncio.to_thread(self.store.hashes, source.id, KNOWN)
-            work = Work(now=now, first=first, new_within=self.plan.new_within, known=known)
+            work = Work(
+                now=now, first=first, new_within=self.plan.new_within, known=known, max_entries=self.plan.max_entries
+            )
             return await self.workers.read(source, response, work)
 
         return await poll(
             claim.source,
             claim.state,
-            send=self.send,
+            send=self._once.send if claim.source.url in self.plan.shared else self.send,
             read=read,
             first=kind.first,
             terms=kind.ABOUT.terms,
@@ -215,30 +262,62 @@ class Refresh:
         last = False
         while not last:
             group = [await self._polled.get()]
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(GATHER):
+                    await self._ending.wait()
             while not self._polled.empty() and len(group) < GROUP:
                 group.append(self._polled.get_nowait())
             last = None in group
             polls = [each for each in group if each is not None]
+            polls = self._sorted_out(polls)
             if polls:
                 await self._apply(polls)
 
-    async def _apply(self, polls: Sequence[tuple[Source, Polled[Item]]]) -> None:
-        batches = await asyncio.to_thread(self._decide, [polled for _, polled in polls])
-        applied = await asyncio.to_thread(self.store.apply, batches, self.now())
-        for (source, polled), batch, done in zip(polls, batches, applied, strict=True):
-            result = _result(source, polled, batch, done)
+    def _sorted_out(self, polls: list[tuple[Claim, Polled[Item]]]) -> list[tuple[Claim, Polled[Item]]]:
+        """What is to be stored: what found no network waits until another poll of the round has found one."""
+        if self._online:
+            waiting, self._unsure = self._unsure, []
+            return waiting + polls
+        self._unsure += [each for each in polls if each[1].kind == "offline"]
+        return [each for each in polls if each[1].kind != "offline"]
+
+    @property
+    def is_offline(self) -> bool:
+        """Whether nobody could be asked for want of a network."""
+        return bool(self._unsure)
+
+    async def _settle(self) -> None:
+        """At the end: one host alone may have itself to blame; several that found no network had none."""
+        alone = len({urlsplit(claim.source.url).netloc for claim, _ in self._unsure}) == 1 and has_route()
+        if self._unsure and (self._online or alone):
+            known, self._unsure = self._unsure, []
+            await self._apply(known)
+        for claim, polled in self._unsure:
+            result = Result(claim.source, "failed", polled.state.reason, kind=polled.kind)
             self.results.append(result)
             self.progress(result)
 
-    def _decide(self, polls: Sequence[Polled[Item]]) -> list[Batch]:
-        return [
-            decide(
-                polled,
-                self.store.known(polled.source_id, wanted_keys(polled.entries)) if polled.entries else {},
-                self.plan.worker,
-            )
-            for polled in polls
-        ]
+    async def _apply(self, polls: Sequence[tuple[Claim, Polled[Item]]]) -> None:
+        batches, applied = await asyncio.to_thread(self._store, polls)
+        for (claim, polled), batch, done in zip(polls, batches, applied, strict=True):
+            result = _result(claim.source, polled, batch, done)
+            self.results.append(result)
+            self.progress(result)
+            self._held -= polled.size
+        self._landed.set()
+
+    def _store(self, polls: Sequence[tuple[Claim, Polled[Item]]]) -> tuple[list[Batch], list[Applied]]:
+        batches = [replace(self._decide(claim, polled), url=claim.source.url) for claim, polled in polls]
+        now = self.now()
+        if paused := self.pauses():
+            self.store.hold_hosts({host: now + timedelta(seconds=left) for host, left in paused.items()})
+        return batches, self.store.apply(batches, now)
+
+    def _decide(self, claim: Claim, polled: Polled[Item]) -> Batch:
+        """Of a source that was never read nothing is stored, and of a poll without entries nothing is asked."""
+        ask = bool(polled.entries) and not claim.state.is_first
+        known = self.store.known(polled.source_id, wanted_keys(polled.entries)) if ask else {}
+        return decide(polled, known, self.plan.worker)
 
 
 def _broken(claim: Claim, error: Exception, now: datetime) -> Polled[Item]:
@@ -269,7 +348,17 @@ def _result(source: Source, polled: Polled[Item], batch: Batch, applied: Applied
         new=applied.new,
         changed=applied.changed,
         seen=len(polled.entries) - len(batch.new) - len(batch.changed),
+        kind=polled.kind,
     )
+
+
+def has_route() -> bool:
+    """Whether this machine has a way to the public internet, as far as it knows itself; nothing is sent."""
+    for family, address in ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+        with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((address, 9))
+            return True
+    return False
 
 
 async def _finish(tasks: Collection[asyncio.Task[None]], grace: float) -> None:

@@ -1,4 +1,4 @@
-"""Runs the Aggregator's jobs at their times: a tick that polls what is due, and the daily digest."""
+"""Runs the Aggregator's jobs at their times: a tick that polls what is due, the daily digest, and upkeep."""
 
 from __future__ import annotations
 
@@ -15,9 +15,22 @@ from aggregator.daemon import BEAT_EVERY
 
 Job = Callable[[], Any]
 
+DERIVE_EVERY = 60
+"""Seconds between two looks for items that are not indexed yet, or that other rules tagged."""
+PRUNE_AT = "04:10"
+"""The local time at which old items are pruned, where the config says so."""
+
 
 def schedule(
-    settings: ScheduleSettings, *, tick: Job, digest: Job, beat: Job, scheduler: BaseScheduler
+    settings: ScheduleSettings,
+    *,
+    tick: Job,
+    digest: Job,
+    beat: Job,
+    derive: Job,
+    backup: Job,
+    prune: Job,
+    scheduler: BaseScheduler,
 ) -> BaseScheduler:
     """Give a scheduler leadline's jobs, in place of those that it had of them.
 
@@ -35,11 +48,21 @@ def schedule(
         name="poll what is due",
         **common,
     )
-    if settings.digest_at:
-        hour, minute = settings.digest_at.split(":")
-        scheduler.add_job(digest, _daily(int(hour), int(minute)), id="digest", name="print the digest", **common)
-    elif scheduler.get_job("digest"):
-        scheduler.remove_job("digest")
+    scheduler.add_job(
+        derive, IntervalTrigger(seconds=DERIVE_EVERY), id="derive", name="index and tag what is left", **common
+    )
+    backup_at = settings.backup_at if settings.backup_to else None
+    prune_at = PRUNE_AT if settings.prune_older_than is not None else None
+    for name, job, at in (
+        ("digest", digest, settings.digest_at),
+        ("backup", backup, backup_at),
+        ("prune", prune, prune_at),
+    ):
+        if at:
+            hour, minute = at.split(":")
+            scheduler.add_job(job, _daily(int(hour), int(minute)), id=name, name=name, **common)
+        elif scheduler.get_job(name):
+            scheduler.remove_job(name)
     return scheduler
 
 

@@ -70,6 +70,13 @@ class SourceTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     allow_private: Annotated[
         list[str], Meta(description="networks outside the public internet that it may be fetched from")
     ] = []
+    ca: Annotated[
+        str, Meta(max_length=4000, description="PEM file with the only certificate authorities to trust for it")
+    ] = ""
+    client_cert: Annotated[
+        str, Meta(max_length=4000, description="PEM file with the certificate and key that its server is shown")
+    ] = ""
+    proxy: Annotated[str, Meta(max_length=4000, description='the proxy to ask it through; "none" for none')] = ""
     options: Annotated[
         dict[str, Any],
         Meta(description="what only its connector understands; ${name} stands for an identifier of its prospect"),
@@ -108,6 +115,9 @@ def source_of(table: SourceTable, pack: str = "") -> Source:
         headers=tuple(table.headers.items()),
         auth=table.auth,
         allow_private=tuple(table.allow_private),
+        ca=table.ca,
+        client_cert=table.client_cert,
+        proxy=table.proxy.strip(),
         pack=pack,
         options=table.options,
     )
@@ -137,6 +147,7 @@ def check_source(
         if name not in TAG_NAMES:
             document.fault(f"{at}.types", f"unknown content type {name!r}", did_you_mean(name, TAG_NAMES))
     _check_secrets(document, table, at)
+    check_proxy(document, table.proxy, f"{at}.proxy")
     for network in table.allow_private:
         _check_network(document, network, f"{at}.allow_private")
     if pack:
@@ -169,12 +180,20 @@ def _check_for_pack(document: Document, table: SourceTable, of: About, at: str) 
     if of.local:
         hint = "write it into the config instead"
         document.fault(f"{at}.kind", f"a pack may bring no source of kind {table.kind!r}: it reads local files", hint)
-    for key in ("auth", "headers", "allow_private"):
+    for key in ("auth", "headers", "allow_private", "ca", "client_cert", "proxy"):
         if getattr(table, key):
             document.fault(f"{at}.{key}", "a pack may not set it", "whoever uses the pack sets it in the config")
 
 
-def _check_url(document: Document, url: str, at: str) -> None:
+def check_proxy(document: Document, proxy: str, at: str) -> None:
+    """Note what is wrong with a proxy's address; one with a login is a secret, and stands elsewhere."""
+    if proxy and proxy != "none" and not _REFERENCE.match(proxy):
+        _check_url(document, proxy, at, _HOW)
+
+
+def _check_url(
+    document: Document, url: str, at: str, instead: str = 'use headers with an "env:NAME" reference instead'
+) -> None:
     try:
         parts = urlsplit(re.sub(r"\$\{[^}]*\}", "x", url.strip()))
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
@@ -189,7 +208,7 @@ def _check_url(document: Document, url: str, at: str) -> None:
         )
         document.fault(at, f"not a web address: {url[:80]!r}", hint)
     elif parts.username or parts.password:
-        document.fault(at, "holds a user name or password", 'use headers with an "env:NAME" reference instead')
+        document.fault(at, "holds a user name or password", instead)
 
 
 def _check_network(document: Document, network: str, at: str) -> None:

@@ -6,22 +6,28 @@ import asyncio
 import contextlib
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cache
 from multiprocessing.connection import Connection
 from types import FrameType
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from aggregator.catalog import Recipe
 from aggregator.model import Item
-from aggregator.pipeline.prepare import Preparer
 from feeds.connectors import connector
 from feeds.errors import ReadError
 from feeds.model import Page, Response, Source
+
+if TYPE_CHECKING:
+    from aggregator.pipeline.prepare import Preparer
 
 READ_DEADLINE = 30.0
 """Seconds after which reading one answer is given up and its worker replaced."""
@@ -40,6 +46,8 @@ class Work:
     """Seconds; see ``PollSettings.new_within``."""
     known: Mapping[str, str] = field(default_factory=dict)
     """Key → content hash of what is stored: an item that has not changed since is not given a meaning anew."""
+    max_entries: int = 5_000
+    """Entries of one answer that are taken."""
 
 
 _recipe: list[Recipe] = []
@@ -110,14 +118,13 @@ class _Worker:
             if not self._pipe.poll(READ_DEADLINE):
                 self.kill()
                 raise ReadError(f"reading it took longer than {READ_DEADLINE:.0f} s")
-            answer = self._pipe.recv()
+            answer = self._pipe.recv_bytes()
         except (EOFError, OSError):
             self.kill()
             raise ReadError("the process that read it was stopped or died") from None
-        if isinstance(answer, BaseException):
-            raise answer
-        page: Page[Item] = answer
-        return page
+        if answer[:1] == _FAILED:
+            raise pickle.loads(answer[1:])  # noqa: S301 - from a process of ours
+        return _pages().decode(memoryview(answer)[1:])
 
     def kill(self) -> None:
         """End the process, whatever it does."""
@@ -144,17 +151,37 @@ def _serve(pipe: Connection, recipe: Recipe, parent: int) -> None:
     _start(recipe, parent)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            pipe.send(_answer(*pipe.recv()))
+            pipe.send_bytes(_answer(*pipe.recv()))
 
 
-def _answer(source: Source, response: Response, work: Work) -> Page[Item] | Exception:
+def _bounded(page: Page[Any], most: int) -> Page[Any]:
+    """A page with its first entries, and a word on what was left out."""
+    if len(page.entries) <= most:
+        return page
+    problem = f"only the first {most} of its {len(page.entries)} entries were taken"
+    return replace(page, entries=page.entries[:most], problems=(*page.problems, problem))
+
+
+_FAILED, _READ = b"!", b"="
+"""What an answer of a worker begins with: a pickled exception follows, or a page as ``_pages`` reads it."""
+_to_bytes = msgspec.msgpack.Encoder(enc_hook=str)
+
+
+@cache
+def _pages() -> msgspec.msgpack.Decoder[Page[Item]]:
+    """Reads what a worker wrote, in a third of the time that unpickling takes; made when first needed."""
+    return msgspec.msgpack.Decoder(Page[Item])
+
+
+def _answer(source: Source, response: Response, work: Work) -> bytes:
     try:
-        page = connector(source.kind).read(source, response)
-        return preparer_for(_recipe[0]).prepare_page(
+        page = _bounded(connector(source.kind).read(source, response), work.max_entries)
+        prepared = preparer_for(_recipe[0]).prepare_page(
             page, source, work.now, first=work.first, new_within=work.new_within, known=work.known
         )
+        return _READ + _to_bytes.encode(prepared)
     except Exception as error:  # told to whoever asked, who knows whose fault it is
-        return error
+        return _FAILED + pickle.dumps(error)
 
 
 def _start(recipe: Recipe, parent: int) -> None:

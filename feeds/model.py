@@ -47,6 +47,12 @@ class Source:
     """Reference to the secret that its connector needs: ``env:NAME``, ``file:PATH``, ``cmd:COMMAND``, ``keyring:…``."""
     allow_private: tuple[str, ...] = ()
     """Networks (CIDR) or addresses outside the public internet that this source may be fetched from."""
+    ca: str = ""
+    """A PEM file with the only certificate authorities to trust for it; empty for the usual ones."""
+    client_cert: str = ""
+    """A PEM file with certificate and key, shown to its own server alone."""
+    proxy: str = ""
+    """The proxy to ask it through; ``none`` for none at all, empty for the one in force for all."""
     pack: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     """What only its connector understands; the identifiers of its prospect that the connector needs are among them."""
@@ -98,6 +104,9 @@ class Request:
     """Reference to the secret that goes where AUTH or AUTH_BASIC stands; the poller fills it in."""
     terms: Terms = NO_TERMS
     """Filled in by the poller from what the connector says of itself."""
+    ca: str = ""
+    client_cert: str = ""
+    proxy: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,3 +252,5 @@ class Polled(Generic[T]):
     requests: int = 0
     size: int = 0
     """Decoded bytes."""
+    kind: str = ""
+    """Of a failure to get an answer: ``FetchError.kind``."""

@@ -35,6 +35,10 @@ MOST_PAGES = 50
 
 _READABLE = frozenset({200, 201, 203})
 _LOGIN = frozenset({401, 402, 403, 407})
+_BUSY = frozenset({429, 503})
+"""Answers that say nothing of the document: a 304 to the next request is good news."""
+_BAD_ANSWERS = frozenset({"protocol", "too-large", "header-too-large", "encoding", "redirects"})
+"""Failures after which a 304 would prove nothing: an answer came, and could not be used."""
 
 
 async def poll(
@@ -62,9 +66,10 @@ async def poll(
     except BudgetSpentError as error:
         return asking.end("held", while_spent(state, str(error), error.seconds, now))
     except HostHeldError as error:
-        return asking.end("failed", while_held(state, str(error), error.seconds, now))
+        return replace(asking.end("failed", while_held(state, str(error), error.seconds, now)), kind=error.kind)
     except FetchError as error:
-        return asking.fail(str(error), passing=error.kind in ("offline", "local"))
+        passing, unreadable = error.kind in ("offline", "local"), error.kind in _BAD_ANSWERS
+        return replace(asking.fail(str(error), passing=passing, unreadable=unreadable), kind=error.kind)
     except ReadError as error:
         return asking.fail(_with_feeds(error), unreadable=True)
     except LeadlineError as error:
@@ -117,7 +122,8 @@ class _Asking(Generic[T]):
         if response.status == 410 and not self.state.moved_to:
             return self.end("gone", after_gone(self.state, "the server says that it is gone for good", self.now))
         if response.status not in _READABLE:
-            return self.fail(_status_in_words(response), response=response)
+            unreadable = response.status not in _BUSY
+            return self.fail(_status_in_words(response), response=response, unreadable=unreadable)
         return await self._take(response, learns)
 
     def fail(
@@ -243,6 +249,9 @@ class _Asking(Generic[T]):
             request,
             headers=headers,
             allow_private=self.source.allow_private,
+            ca=self.source.ca,
+            client_cert=self.source.client_cert if keyed else "",
+            proxy=self.source.proxy,
             auth=self.source.auth if keyed else "",
             terms=self.terms,
         )

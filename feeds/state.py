@@ -80,7 +80,7 @@ def after_failure(
 
 
 def after_unreadable(state: FetchState) -> FetchState:
-    """Without validators: a 304 could not prove that what cannot be read now can be read again."""
+    """Without validators: a 304 could not prove that what cannot be used now can be used again."""
     return replace(state, etag="", last_modified="")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -12,11 +14,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from aggregator import logs
 from aggregator.cli.digest import print_digest
 from aggregator.cli.output import say
+from aggregator.config import beside
 from aggregator.core import Aggregator
 from aggregator.errors import LeadlineError
 from aggregator.scheduler import Job, Serial, schedule
 
 log = logging.getLogger(__name__)
+
+DERIVE_ITEMS = 2_000
+"""Items tagged anew at a time."""
+DERIVE_SECONDS = 5.0
+"""For which indexing goes on at a time."""
 
 
 class Jobs:
@@ -28,6 +36,7 @@ class Jobs:
         self._beat = beat
         self._serial = Serial()
         self._stop = threading.Event()
+        self._offline = False
 
     def start(self, *, digest_now: bool) -> None:
         """Poll at once, then at the times of the config."""
@@ -63,6 +72,7 @@ class Jobs:
         schedule(
             aggregator.catalog.settings.schedule,
             tick=self._job(self._tick), digest=self._job(self._digest), beat=lambda: self._beat(aggregator.now()),
+            derive=self._job(self._derive), backup=self._job(self._backup), prune=self._job(self._prune),
             scheduler=self._scheduler,
         )  # fmt: skip
 
@@ -84,10 +94,31 @@ class Jobs:
         if self._stop.is_set():
             return
         report = self._aggregator.refresh(progress=logs.poll_result, stop=self._stop)
+        if report.offline != self._offline:
+            self._offline = report.offline
+            say("there is no network; the sources stay due" if report.offline else "the network is back")
+        if report.offline:
+            return
         if report.results:
             say(f"polled {len(report.results)} sources, {report.new} new items, {len(report.failed)} failed")
         for result in report.failed:
             say(f"  {result.source.name or result.source.id}: {result.reason}")
+
+    def _derive(self) -> None:
+        """Bring search and tags a step nearer to what is stored; the next poll must not wait for long."""
+        if not self._stop.is_set():
+            self._aggregator.retag(most=DERIVE_ITEMS)
+            self._aggregator.index(within=DERIVE_SECONDS)
+
+    def _backup(self) -> None:
+        settings, path = self._aggregator.catalog.settings.schedule, self._aggregator.config.path
+        folder = Path(beside(path.parent if path else Path(), settings.backup_to))
+        say(f"backup written: {self._aggregator.upkeep.backup_into(folder, settings.backup_keep)}")
+
+    def _prune(self) -> None:
+        older_than = self._aggregator.catalog.settings.schedule.prune_older_than
+        if older_than is not None and (count := self._aggregator.upkeep.prune(timedelta(seconds=float(older_than)))):
+            say(f"pruned {count} old items")
 
     def _digest(self) -> None:
         built = self._aggregator.digest(since="last")

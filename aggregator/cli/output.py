@@ -17,7 +17,7 @@ from feeds.text import printable
 if TYPE_CHECKING:
     from aggregator.core import Aggregator
 
-OK, FAILED, USAGE, SOME_FAILED, STORE, BUSY = 0, 1, 2, 3, 74, 75
+OK, FAILED, USAGE, SOME_FAILED, NO_NETWORK, STORE, BUSY = 0, 1, 2, 3, 69, 74, 75
 OWN_FAULT = 70
 INTERRUPTED = 130
 

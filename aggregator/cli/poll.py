@@ -10,6 +10,7 @@ from aggregator import logs
 from aggregator.cli.output import (
     BUSY,
     FAILED,
+    NO_NETWORK,
     OK,
     SOME_FAILED,
     as_json,
@@ -34,8 +35,9 @@ Examples:
   leadline poll --source acme-news   one source (repeat for more)
   leadline poll --prospect acme      the sources of one prospect
 \b
-Exit codes: 0 all answered, 3 some failed, 1 all failed, 74 the database
-cannot be written, 75 another poll holds the sources.
+Exit codes: 0 all answered, 3 some failed, 1 all failed, 69 there is no
+network (sources stay due), 74 the database cannot be written, 75 another
+poll holds the sources.
 """,
 )
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source (repeat for more).")
@@ -69,7 +71,9 @@ def poll(
 
 
 def exit_code(report: Report) -> int:
-    """0 all answered, 1 all failed, 3 some failed, 75 all held by another poll."""
+    """0 all answered, 1 all failed, 3 some failed, 69 no network, 75 all held by another poll."""
+    if report.offline:
+        return NO_NETWORK
     failed = len(report.failed)
     if not report.results:
         return BUSY if report.held else OK
@@ -123,6 +127,7 @@ def _print(report: Report, json_: bool) -> None:
                 "new": report.new,
                 "failed": len(report.failed),
                 "held": report.held,
+                "offline": report.offline,
                 "seconds": round(report.seconds, 3),
                 "sources": [
                     {
@@ -137,6 +142,8 @@ def _print(report: Report, json_: bool) -> None:
                 ],
             }
         )
+    elif report.offline:
+        say("There is no network: nobody could be asked. The sources stay due.", level=-1)
     elif verbosity() >= 0:
         data(_summary(report))
         for result in report.failed:

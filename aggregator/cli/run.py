@@ -22,7 +22,9 @@ Examples:
   leadline run                poll what is due every minute, until stopped
   leadline run --digest-now   and print a digest after the first poll
 \b
-A digest is printed daily at [schedule] digest_at, where the config sets one.
+A digest is printed daily at [schedule] digest_at, where the config sets one;
+backups go to [schedule] backup_to, and prune_older_than deletes old items that
+concern nobody. Search and tags are brought up to date in between.
 \b
 Ctrl-C or SIGTERM stops it: what is in flight is stored, claims are given back.
 SIGHUP makes it read the config anew; a faulty one is refused, and the old stays.

@@ -33,7 +33,7 @@ Example:
 @click.pass_context
 def backup(ctx: click.Context, /, file: Path, json_: bool, **options: Any) -> None:
     """Write a whole copy of the database to a new FILE."""
-    opened(ctx, **options).backup(file)
+    opened(ctx, **options).upkeep.backup(file)
     if json_:
         as_json({"file": str(file), "bytes": file.stat().st_size})
     else:
@@ -58,12 +58,13 @@ Example:
 def restore(ctx: click.Context, /, file: Path, yes: bool, json_: bool, **options: Any) -> None:
     """Put the backup FILE in the database's place."""
     from aggregator import config
-    from aggregator.core import Aggregator
+    from aggregator.core import utc_now
+    from aggregator.upkeep import restore as put_back
 
     settled = settle(ctx, **options)
     read = config.read(config.find(settled["config"]), database=settled["db"])
     _agreed(yes, f"Put {file} in the place of {read.database}?")
-    kept = Aggregator.restore(read, file)
+    kept = put_back(read.database, file, utc_now())
     if json_:
         as_json({"database": str(read.database), "kept": str(kept) if kept else None})
         return
@@ -110,10 +111,10 @@ def prune(
     except (ValueError, OverflowError) as error:
         raise click.UsageError(f"--older-than {older_than}: {error} (180d, 26w)") from None
     aggregator = opened(ctx, **options)
-    count = aggregator.prune(age, dismissed=dismissed, matched=matched, dry_run=True)
+    count = aggregator.upkeep.prune(age, dismissed=dismissed, matched=matched, dry_run=True)
     if count and not dry_run:
         _agreed(yes, f"Delete {count} items for good?")
-        count = aggregator.prune(age, dismissed=dismissed, matched=matched)
+        count = aggregator.upkeep.prune(age, dismissed=dismissed, matched=matched)
     if json_:
         as_json({"items": count, "dry_run": dry_run})
     else:

@@ -21,11 +21,4 @@ def open_store(place: str | Path) -> Store:
     return SqliteStore(place)
 
 
-def restore_store(copy: Path, place: Path) -> Path | None:
-    """Put a backup in the place of a database; where the former one was kept. Raises StoreError."""
-    from aggregator.store.sqlite import backup
-
-    return backup.restore(copy, place, patience=10.0)
-
-
-__all__ = ["Store", "open_store", "restore_store"]
+__all__ = ["Store", "open_store"]

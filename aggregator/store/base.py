@@ -24,12 +24,13 @@ from aggregator.model import (
 from aggregator.store.budgets import BudgetStore
 from aggregator.store.computed import ComputedStore
 from aggregator.store.documents import DocumentStore
+from aggregator.store.holds import Holds
 from aggregator.store.reporting import ReportingStore
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(TeamStore, ComputedStore, BudgetStore, DocumentStore, ReportingStore, Protocol):
+class Store(TeamStore, ComputedStore, BudgetStore, Holds, DocumentStore, ReportingStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -42,7 +43,7 @@ class Store(TeamStore, ComputedStore, BudgetStore, DocumentStore, ReportingStore
     - Nothing that a user did is lost: dismissed is a state, retired sources keep their items.
 
     Sources and polling: ``sync_sources``, ``count_due``, ``claim_due``, ``release``, ``claimed``, ``claimants``,
-    ``forget_future``, ``source_statuses``, ``next_due``.
+    ``forget_future``, ``source_statuses``, ``next_due``; ``hold_hosts``, ``held_hosts`` (``holds.py``).
     Items: ``known``, ``hashes``, ``apply``, ``items``, ``item``, ``versions``.
     Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
     ``notes``; ``record``, ``standing``, ``deeds``, ``prospect_notes`` (see ``TeamStore``).
@@ -86,8 +87,10 @@ class Store(TeamStore, ComputedStore, BudgetStore, DocumentStore, ReportingStore
         """How many sources living claims hold."""
         ...
 
-    def count_due(self, now: datetime, *, only: Collection[str] | None = None, force: bool = False) -> int:
-        """How many sources ``claim_due`` would give, were there no limit and no claims."""
+    def count_due(
+        self, now: datetime, *, only: Collection[str] | None = None, force: bool = False, most: int = 0
+    ) -> int:
+        """How many sources ``claim_due`` would give, were there no limit and no claims; ``most`` ends the counting."""
         ...
 
     def claimants(self) -> frozenset[str]:
@@ -117,9 +120,10 @@ class Store(TeamStore, ComputedStore, BudgetStore, DocumentStore, ReportingStore
     def apply(self, batches: Sequence[Batch], now: datetime) -> list[Applied]:
         """Store batches in one transaction, each with its source's new state, and end their claims.
 
-        A batch whose source is claimed by another worker is left out and marked ``lost``. An item whose id is
-        already stored is not doubled. A changed item keeps its former title and text as a version (the newest 20
-        are kept), its ``seen_at``, verdicts and notes.
+        A batch whose source is claimed by another worker is left out and marked ``lost``. Of one whose source was given
+        another address meanwhile (``Batch.url``) the items are stored, the state is not: it speaks of the old one. An
+        item whose id is already stored is not doubled. A changed item keeps its former title and text as a version
+        (the newest 20 are kept), its ``seen_at``, verdicts and notes.
         """
         ...
 

@@ -22,7 +22,7 @@ from aggregator.model import (
     Version,
 )
 from aggregator.store.filters import passes, says
-from aggregator.store.shared import EPOCH, KEPT_VERSIONS, is_lost, is_moved, micros, state_after_move
+from aggregator.store.shared import EPOCH, KEPT_VERSIONS, is_lost, is_moved, micros, speaks_of, state_after_move
 from aggregator.store.words import parse
 from feeds.model import FetchState, Source
 
@@ -66,6 +66,7 @@ class Kept:
     deeds: list[Deed] = field(default_factory=list)
     standing: dict[tuple[str, str, str], Standing] = field(default_factory=dict)
     """(kind, holder, subject) → what holds."""
+    holds: dict[str, datetime] = field(default_factory=dict)
     documents: dict[tuple[str, str, str], Document] = field(default_factory=dict)
     """(item, address, hash) → what is known of the copy."""
     marks: dict[str, datetime] = field(default_factory=dict)
@@ -104,7 +105,8 @@ def apply(kept: Kept, batch: Batch, now: datetime) -> Applied:
             kept.items[item.id] = item
             kept.changes[item.id] = None
     new = len(kept.items) - before
-    polled.state = replace(batch.state, changed_at=now) if new else batch.state
+    if speaks_of(batch, polled.source.url):
+        polled.state = replace(batch.state, changed_at=now) if new else batch.state
     polled.let_go()
     return Applied(batch.source_id, new, changed)
 

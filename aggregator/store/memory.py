@@ -119,11 +119,19 @@ class MemoryStore:
         with self._open() as kept:
             return sum(1 for s in among(kept, only) if s.worker and s.until > now)
 
-    def count_due(self, now: datetime, *, only: Collection[str] | None = None, force: bool = False) -> int:
+    def count_due(
+        self,
+        now: datetime,
+        *,
+        only: Collection[str] | None = None,
+        force: bool = False,
+        most: int = 0,
+    ) -> int:
         """See ``Store.count_due``."""
         with self._open() as kept:
             there = [s for s in among(kept, only) if not s.retired]
-            return len(there) if force else sum(s.is_alive and s.due_at <= now for s in there)
+            count = len(there) if force else sum(s.is_alive and s.due_at <= now for s in there)
+            return min(count, most) if most else count
 
     def claimants(self) -> frozenset[str]:
         """See ``Store.claimants``."""
@@ -138,6 +146,16 @@ class MemoryStore:
                 polled.let_go()
                 polled.state = replace(polled.state, next_at=None, next_why="")
             return len(far)
+
+    def hold_hosts(self, until: Mapping[str, datetime]) -> None:
+        """See ``Holds.hold_hosts``."""
+        with self._open() as kept:
+            kept.holds.update(until)
+
+    def held_hosts(self, now: datetime) -> Mapping[str, datetime]:
+        """See ``Holds.held_hosts``."""
+        with self._open() as kept:
+            return {host: until for host, until in kept.holds.items() if until > now}
 
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""

@@ -79,6 +79,11 @@ def is_lost(batch: Batch, holder: str, held: bool) -> bool:
     return held and holder not in ("", batch.worker)
 
 
+def speaks_of(batch: Batch, url: str) -> bool:
+    """Whether a batch's state is that of the address that its source has now."""
+    return batch.url in ("", url)
+
+
 def status_order(status: SourceStatus) -> tuple[str, str]:
     """Sources are listed by name, then by id."""
     return (status.source.name.casefold(), status.source.id)

@@ -9,6 +9,6 @@ from feeds.fetch.bounds import Bounds
 from feeds.fetch.budgets import BudgetGate
 from feeds.fetch.fetcher import USER_AGENT, Fetcher
 from feeds.fetch.hosts import HostGate
-from feeds.fetch.transport import make_transport
+from feeds.fetch.transport import Dialler, Incoming, Transport
 
-__all__ = ["USER_AGENT", "Bounds", "BudgetGate", "Fetcher", "HostGate", "make_transport"]
+__all__ = ["USER_AGENT", "Bounds", "BudgetGate", "Dialler", "Fetcher", "HostGate", "Incoming", "Transport"]

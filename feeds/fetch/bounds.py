@@ -22,7 +22,7 @@ class Bounds:
     per_host: int = 2
     """Requests at once to one host and port."""
     gap: float = 0.0
-    """Between the starts of two requests to one host and port."""
+    """Between the starts of two requests to one host and port on the public internet."""
     connections: int = 100
     """Requests at once to all hosts together; any number may wait, at no cost to their deadline."""
 

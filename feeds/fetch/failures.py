@@ -7,11 +7,8 @@ import socket
 import ssl
 from collections.abc import Iterator
 
-import aiohttp
-import httpx
-from aiohttp import http_exceptions
-
 from feeds.errors import FetchError
+from feeds.fetch.http import aiohttp, http_exceptions
 
 _OFFLINE = frozenset({errno.ENETUNREACH, errno.ENETDOWN, errno.EADDRNOTAVAIL})
 _FULL = frozenset({errno.EMFILE, errno.ENFILE})
@@ -20,7 +17,7 @@ _FULL = frozenset({errno.EMFILE, errno.ENFILE})
 def as_fetch_error(error: BaseException) -> FetchError:
     """A failure in one kind and one sentence; along the chain of causes the most telling one counts."""
     chain = list(_causes(error))
-    for tell in (_own, _precise, _aiohttp, _httpx):
+    for tell in (_own, _precise, _aiohttp, _other):
         for cause in chain:
             found = tell(cause)
             if found is not None:
@@ -76,15 +73,11 @@ def _aiohttp(cause: BaseException) -> FetchError | None:
     return None
 
 
-def _httpx(cause: BaseException) -> FetchError | None:
-    if isinstance(cause, (httpx.InvalidURL, httpx.UnsupportedProtocol)):
-        return FetchError("guard", "the address cannot be read")
-    if isinstance(cause, httpx.ConnectError):
-        return FetchError("unreachable", "the server could not be reached")
-    if isinstance(cause, (TimeoutError, httpx.TimeoutException)):
+def _other(cause: BaseException) -> FetchError | None:
+    if isinstance(cause, TimeoutError):
         return FetchError("timeout", "the server did not answer in time")
-    if isinstance(cause, httpx.ReadError):
-        return FetchError("protocol", "the answer was cut off or garbled")
+    if isinstance(cause, aiohttp.ClientConnectorError):
+        return FetchError("unreachable", "the server could not be reached")
     return None
 
 

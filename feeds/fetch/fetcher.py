@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Any, Self, cast
+from typing import Self, cast
 from urllib.parse import urldefrag, urlsplit
 from urllib.request import getproxies, proxy_bypass
-
-import httpx
 
 from feeds import __version__, secrets
 from feeds.errors import FetchError
@@ -24,7 +22,7 @@ from feeds.fetch.failures import as_fetch_error
 from feeds.fetch.hops import PERMANENT, VALIDATORS, Answer, Hop, check_target, next_hop, target_of
 from feeds.fetch.hosts import HostGate
 from feeds.fetch.local import read_local
-from feeds.fetch.transport import make_transport
+from feeds.fetch.transport import Dialler, Incoming, Line, Transport
 from feeds.guard import check_url, origin
 from feeds.model import Request, Response
 from feeds.politeness import parse_retry_after
@@ -32,6 +30,8 @@ from feeds.politeness import parse_retry_after
 USER_AGENT = f"leadline/{__version__} (+https://github.com/leadline/leadline; feed reader)"
 PAUSE_WITHOUT_A_WORD = 60.0
 """How long a host is left alone after a 429 that does not say."""
+NO_PROXY = "none"
+"""A source's own way of saying that it is asked directly."""
 KEEP_SECRETS = 600.0
 """Seconds that the output of a secret's command is used: no key store asks for a password at each poll."""
 
@@ -42,8 +42,10 @@ _OURS = frozenset({"host", "connection", "content-length", "transfer-encoding", 
 class Fetcher:
     """An async context manager: connections, courtesy to hosts and TLS settings live as long as it does.
 
-    ``transport`` replaces the network (tests). ``proxies`` maps ``http`` and ``https`` to a proxy's address;
-    None takes them from the environment. Sources with ``allow_private`` networks never go through a proxy.
+    ``transport`` replaces the network (tests). ``proxy`` is asked for everything (``none``: no proxy at all); else
+    ``proxies`` maps ``http`` and ``https`` to a proxy's address, None takes them from the environment. Sources with
+    ``allow_private`` networks never go through these, only through a proxy of their own. ``ca`` names a file with
+    the only authorities to trust.
     """
 
     def __init__(
@@ -53,9 +55,11 @@ class Fetcher:
         user_agent: str = USER_AGENT,
         contact: str = "",
         budgets: BudgetGate | None = None,
-        transport: httpx.AsyncBaseTransport | None = None,
+        transport: Transport | None = None,
         gate: HostGate | None = None,
         proxies: Mapping[str, str] | None = None,
+        proxy: str = "",
+        ca: str = "",
     ) -> None:
         self.bounds = bounds
         self.gate = gate or HostGate(bounds.per_host, bounds.gap)
@@ -65,8 +69,11 @@ class Fetcher:
         self._open = asyncio.Semaphore(bounds.connections)
         self._user_agent = user_agent
         self._transport = transport
+        self._ca = ca
+        self._proxy_for_all = proxy
+        self._bypasses = proxies is None  # no_proxy belongs to the environment's proxies
         self._proxies = getproxies() if proxies is None and transport is None else dict(proxies or {})
-        self._transports: dict[tuple[tuple[str, ...], str], httpx.AsyncBaseTransport] = {}
+        self._transports: dict[Line, Transport] = {}
 
     async def __aenter__(self) -> Self:
         return self
@@ -76,7 +83,7 @@ class Fetcher:
     ) -> None:
         transports, self._transports = self._transports, {}
         for transport in transports.values():
-            await transport.aclose()
+            await transport.close()
 
     async def send(self, request: Request) -> Response:
         """The answer, whatever its status. Only FetchError is raised, its message for the user.
@@ -156,7 +163,17 @@ class Fetcher:
             lower = name.lower()
             if lower not in _OURS:
                 headers[lower] = await self._plain(lower, value)
-        return Hop(urldefrag(request.url).url, request.method, headers, request.body, request.allow_private)
+        proxy = request.proxy or ("" if request.allow_private else self._proxy_for_all)
+        return Hop(
+            urldefrag(request.url).url,
+            request.method,
+            headers,
+            request.body,
+            request.allow_private,
+            request.ca,
+            request.client_cert,
+            await self._secret(proxy) if secrets.is_reference(proxy) else proxy,
+        )
 
     def _named(self) -> str:
         """The User-Agent for who insists on knowing whom to write to."""
@@ -188,12 +205,12 @@ class Fetcher:
 
     async def _exchange(self, hop: Hop, left: float) -> tuple[Answer, float]:
         loop = asyncio.get_running_loop()
-        async with self.gate.turn(_host(hop.url)) as host, self._open:
+        async with self.gate.turn(_host(hop.url), paced=not hop.allowed) as host, self._open:
             began = loop.time()
-            raw: httpx.Response | None = None
+            raw: Incoming | None = None
             try:
                 async with asyncio.timeout(max(left, 0.0)):
-                    raw = await self._ask(hop)
+                    raw = await self._through(hop).ask(hop)
                     host.reached()
                     answer = await self._take(hop, raw)
             except TimeoutError:
@@ -206,46 +223,39 @@ class Fetcher:
                 raise as_fetch_error(error) from None
             return answer, loop.time() - began
 
-    async def _ask(self, hop: Hop) -> httpx.Response:
-        """Send the request; what comes back has its headers only."""
-        request = httpx.Request(
-            hop.method,
-            hop.url,
-            headers=[(name.encode(), value.encode()) for name, value in hop.headers.items()],
-            content=hop.body or None,
-            extensions={"timeout": {"connect": self.bounds.connect}},
-        )
-        return await self._through(hop).handle_async_request(request)
-
-    async def _take(self, hop: Hop, raw: httpx.Response) -> Answer:
+    async def _take(self, hop: Hop, raw: Incoming) -> Answer:
         try:
             headers = _headers(raw, self.bounds.max_header)
-            return Answer(raw.status_code, headers, await self._body(hop, raw, headers))
+            return Answer(raw.status, headers, await self._body(hop, raw, headers))
         finally:
-            await raw.aclose()
+            raw.close()
 
-    async def _body(self, hop: Hop, raw: httpx.Response, headers: Mapping[str, str]) -> bytes:
+    async def _body(self, hop: Hop, raw: Incoming, headers: Mapping[str, str]) -> bytes:
         """The body of a success; what comes with any other status is not even read."""
-        if raw.status_code == 204 or raw.status_code >= 300 or hop.method == "HEAD":
+        if raw.status == 204 or raw.status >= 300 or hop.method == "HEAD":
             return b""
         wire = await _read(raw, headers, self.bounds.max_wire)
         return decode(wire, headers.get("content-encoding", ""), self.bounds.max_decoded)
 
-    def _through(self, hop: Hop) -> httpx.AsyncBaseTransport:
+    def _through(self, hop: Hop) -> Transport:
         if self._transport is not None:
             return self._transport
-        proxy = self._proxy(hop)
-        key = (hop.allowed, proxy)
-        if key not in self._transports:
-            self._transports[key] = make_transport(self.bounds, hop.allowed, proxy=proxy)
-        return self._transports[key]
+        line = Line(hop.allowed, self._proxy(hop), hop.ca or self._ca, hop.client_cert)
+        if line not in self._transports:
+            self._transports[line] = Dialler(self.bounds, line)
+        return self._transports[line]
 
     def _proxy(self, hop: Hop) -> str:
-        if not self._proxies or hop.allowed:
-            return ""
-        scheme, name, _ = origin(hop.url)
-        proxy = self._proxies.get(scheme, "")
-        if not proxy or proxy_bypass(name):
+        """The hop's own proxy, else the one for all; that one never for networks that are not public."""
+        if hop.proxy:
+            proxy = "" if hop.proxy == NO_PROXY else hop.proxy
+        elif not self._proxies or hop.allowed:
+            proxy = ""
+        else:
+            scheme, name, _ = origin(hop.url)
+            proxy = self._proxies.get(scheme, "")
+            proxy = "" if proxy and self._bypasses and proxy_bypass(name) else proxy
+        if not proxy:
             return ""
         if not proxy.startswith(("http://", "https://")):
             raise FetchError("proxy", "only http and https proxies can be used")
@@ -263,14 +273,14 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.lower()
 
 
-async def _read(raw: httpx.Response, headers: Mapping[str, str], limit: int) -> bytes:
+async def _read(raw: Incoming, headers: Mapping[str, str], limit: int) -> bytes:
     announced = headers.get("content-length", "")
     length = int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 16 else None
     if length is not None and length > limit:
         raise FetchError("too-large", f"the answer is larger than {limit / 1e6:g} MB")
     chunks: list[bytes] = []
     size = 0
-    async with aclosing(cast("Any", raw.stream).__aiter__()) as stream:
+    async with aclosing(cast("AsyncGenerator[bytes]", raw.body())) as stream:
         async for chunk in stream:
             size += len(chunk)
             if size > limit:
@@ -281,10 +291,10 @@ async def _read(raw: httpx.Response, headers: Mapping[str, str], limit: int) -> 
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-def _headers(raw: httpx.Response, limit: int) -> dict[str, str]:
+def _headers(raw: Incoming, limit: int) -> dict[str, str]:
     headers: dict[str, str] = {}
     size = 0
-    for name, value in raw.headers.raw:
+    for name, value in raw.headers:
         size += len(name) + len(value) + 4
         if size > limit:
             raise FetchError("header-too-large", "the answer's headers are too large")

@@ -25,7 +25,10 @@ class Hop:
     method: str
     headers: Mapping[str, str]
     body: bytes
-    allowed: tuple[str, ...]
+    allowed: tuple[str, ...] = ()
+    ca: str = ""
+    client_cert: str = ""
+    proxy: str = ""
 
     def __repr__(self) -> str:
         return f"<{self.method} request>"
@@ -74,7 +77,8 @@ def next_hop(hop: Hop, target: str, status: int) -> Hop:
 def _stripped(hop: Hop, target: str) -> Hop:
     if hop.body:
         raise FetchError("redirects", "the server redirected a request with a body to another site")
-    return replace(hop, url=target, headers={k: v for k, v in hop.headers.items() if k in _TRAVEL})
+    kept = {name: value for name, value in hop.headers.items() if name in _TRAVEL}
+    return replace(hop, url=target, headers=kept, client_cert="")
 
 
 def _keeps_headers(url: str, target: str) -> bool:

@@ -64,15 +64,21 @@ class HostGate:
         self._dead_for = dead_for
         self._clock = clock
         self._hosts: dict[str, Host] = {}
+        self._asked: dict[str, float] = {}
+        """Pauses that were asked for since the last ``pauses``: host → when they end."""
 
     @asynccontextmanager
-    async def turn(self, name: str) -> AsyncIterator[Host]:
-        """Wait for a turn at the host; FetchError at once if it is held (HostHeldError) or dead."""
+    async def turn(self, name: str, *, paced: bool = True) -> AsyncIterator[Host]:
+        """Wait for a turn at the host; FetchError at once if it is held (HostHeldError) or dead.
+
+        One that is not ``paced`` (a server of the user's own) needs no gap.
+        """
         host = self._host(name)
         self._refuse(name, host)
         async with host.slots:
             self._refuse(name, host)
-            await self._keep_gap(host)
+            if paced:
+                await self._keep_gap(host)
             try:
                 yield host
             except FetchError as error:
@@ -93,6 +99,7 @@ class HostGate:
         host.refusals += 1
         if not host.answered or host.refusals >= REFUSALS:
             self.hold(name, seconds)
+            self._asked[name] = host.held_until
 
     def answered(self, name: str) -> None:
         """The host answered something else than 429."""
@@ -103,6 +110,12 @@ class HostGate:
         """Let nobody through to the host for so long."""
         host = self._host(name)
         host.held_until = max(host.held_until, self._clock() + seconds)
+
+    def pauses(self) -> dict[str, float]:
+        """The pauses that hosts asked for since the last call, and how many seconds are left of each."""
+        asked, self._asked = self._asked, {}
+        now = self._clock()
+        return {name: until - now for name, until in asked.items() if until > now}
 
     def forget_dead(self) -> None:
         """Try dead hosts again: a new round has begun, or the user asks by hand."""

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import unquote, urlsplit
 
-import aiohttp
-import httpx
-from aiohttp.abc import AbstractResolver, ResolveResult
-from httpx_aiohttp import AiohttpTransport
+import certifi
 
 from feeds.errors import FetchError
 from feeds.fetch.bounds import Bounds
+from feeds.fetch.failures import as_fetch_error
+from feeds.fetch.hops import Hop
+from feeds.fetch.http import AbstractResolver, ResolveResult, aiohttp
 from feeds.guard import check_address
 
 IDLE = 3.0
@@ -25,55 +28,176 @@ LOOKUPS = 32
 """Names looked up at once; a dead name server must not stop the others for long."""
 
 
-def make_transport(bounds: Bounds, allowed: tuple[str, ...] = (), *, proxy: str = "") -> httpx.AsyncBaseTransport:
-    """A transport that connects to public addresses and the ``allowed`` networks only, or through a proxy.
+class Incoming(Protocol):
+    """An answer whose head has come and whose body has yet to be read."""
 
-    One transport serves one set of allowed networks, so that no source uses a pooled connection that it might
-    not have opened. A proxy is the user's own choice: it is dialled unjudged, and looks names up itself.
-    """
-    context = tls_context()
-    resolver = None if proxy else GuardedResolver(allowed)
+    @property
+    def status(self) -> int:
+        """Its status."""
+        ...
 
-    def session() -> aiohttp.ClientSession:
+    @property
+    def headers(self) -> Sequence[tuple[bytes, bytes]]:
+        """Its header lines, as they came."""
+        ...
+
+    def body(self) -> AsyncIterator[bytes]:
+        """The body as it comes in, in whatever coding it has. Raises FetchError."""
+        ...
+
+    def close(self) -> None:
+        """Let go of it, read or not."""
+        ...
+
+
+class Transport(Protocol):
+    """Takes one request to its server."""
+
+    async def ask(self, hop: Hop) -> Incoming:
+        """Send it; returns when the head of the answer has come. Raises FetchError."""
+        ...
+
+    async def close(self) -> None:
+        """Close every connection."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """By which way a source is reached; sources share connections only where all of it is equal."""
+
+    allowed: tuple[str, ...] = ()
+    """Networks that are not public and may be dialled all the same."""
+    proxy: str = ""
+    """The user's own choice: it is dialled unjudged, and looks names up itself."""
+    ca: str = ""
+    """A PEM file with the only authorities to trust; empty for the system's and certifi's, or SSL_CERT_FILE's."""
+    client_cert: str = ""
+    """A PEM file with the certificate, and its key, that a server is shown that asks for one."""
+
+
+class Dialler:
+    """The transport over aiohttp. Its connections go to public addresses and the line's own networks only."""
+
+    def __init__(self, bounds: Bounds, line: Line = Line()) -> None:
+        self._line = line
+        self._resolver = None if line.proxy else GuardedResolver(line.allowed)
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=bounds.connect)
+        self._proxy, self._login = _split(line.proxy)
         connector = aiohttp.TCPConnector(
-            resolver=resolver,
-            socket_factory=None if proxy else _guarded_socket(allowed),
-            ssl=context,
+            resolver=self._resolver,
+            socket_factory=None if line.proxy else _guarded_socket(line.allowed),
             limit=0,
             ttl_dns_cache=60,
             keepalive_timeout=IDLE,
         )
-        return aiohttp.ClientSession(
+        self._session = aiohttp.ClientSession(
             connector=connector,
             cookie_jar=aiohttp.DummyCookieJar(),
             trust_env=False,
+            auto_decompress=False,
+            skip_auto_headers=("accept", "accept-encoding", "user-agent", "content-type"),
+            timeout=self._timeout,
             max_line_size=bounds.max_header // 2,
             max_field_size=bounds.max_header // 2,
         )
 
-    dialler = _Dialler(verify=context, client=session, proxy=httpx.Proxy(proxy) if proxy else None)
-    dialler.resolver = resolver
-    return dialler
+    async def ask(self, hop: Hop) -> Incoming:
+        """See ``Transport.ask``."""
+        try:
+            answer = await self._session.request(
+                hop.method,
+                hop.url,
+                headers=hop.headers,
+                data=hop.body or None,
+                allow_redirects=False,
+                ssl=self._tls(hop),
+                proxy=self._proxy,
+                proxy_auth=self._login,
+            )
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            raise as_fetch_error(error) from None
+        return _Incoming(answer)
+
+    async def close(self) -> None:
+        """See ``Transport.close``."""
+        await self._session.close()
+        if self._resolver is not None:  # aiohttp leaves it to whoever made it
+            await self._resolver.close()
+
+    def _tls(self, hop: Hop) -> ssl.SSLContext | bool:
+        """The context for an https server or proxy; it takes a while to make, so nobody else makes one."""
+        if hop.url.startswith("https:") or (self._proxy or "").startswith("https:"):
+            return tls_context(self._line.ca, self._line.client_cert)
+        return True
 
 
-@lru_cache(maxsize=1)
-def tls_context() -> ssl.SSLContext:
-    """Certificates are always checked: against the system's authorities and certifi's, or SSL_CERT_FILE's."""
-    context = httpx.create_ssl_context()
-    context.load_default_certs()
+class _Incoming:
+    """An answer of aiohttp's."""
+
+    __slots__ = ("_answer",)
+
+    def __init__(self, answer: aiohttp.ClientResponse) -> None:
+        self._answer = answer
+
+    @property
+    def status(self) -> int:
+        return self._answer.status
+
+    @property
+    def headers(self) -> Sequence[tuple[bytes, bytes]]:
+        return self._answer.raw_headers
+
+    async def body(self) -> AsyncIterator[bytes]:
+        content = self._answer.content
+        try:
+            while chunk := await content.readany():
+                yield chunk
+        except (aiohttp.ClientError, OSError) as error:
+            raise as_fetch_error(error) from None
+
+    def close(self) -> None:
+        self._answer.release()
+
+
+def _split(proxy: str) -> tuple[str | None, aiohttp.BasicAuth | None]:
+    """A proxy's address without its login, and the login."""
+    parts = urlsplit(proxy)
+    if "@" not in parts.netloc:
+        return proxy or None, None
+    login, _, place = parts.netloc.rpartition("@")
+    name, _, word = login.partition(":")
+    return parts._replace(netloc=place).geturl(), aiohttp.BasicAuth(unquote(name), unquote(word))
+
+
+@lru_cache(maxsize=64)
+def tls_context(ca: str = "", client_cert: str = "") -> ssl.SSLContext:
+    """Certificates are always checked. See ``Line`` for the files; raises FetchError where one cannot be used."""
+    file, folder = ca or os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")
+    try:
+        context = ssl.create_default_context(
+            cafile=file or (None if folder else certifi.where()), capath=None if file else folder
+        )
+        if not ca:
+            context.load_default_certs()
+        if client_cert:
+            context.load_cert_chain(client_cert, password=_no_password)
+    except (OSError, ValueError) as error:
+        what = "the certificate authorities or the client certificate cannot be read"
+        raise FetchError("local", f"{what}: {_plainly(error)}", hint="see `ca` and `client_cert`") from None
     context.set_alpn_protocols(["http/1.1"])
     return context
 
 
-class _Dialler(AiohttpTransport):
-    """Closes its resolver too, which aiohttp leaves to whoever made it."""
+def _no_password() -> str:
+    """Asked for where a key is encrypted; there is nobody to type it."""
+    raise ValueError("its key is encrypted")
 
-    resolver: AbstractResolver | None = None
 
-    async def aclose(self) -> None:
-        await super().aclose()
-        if self.resolver is not None:
-            await self.resolver.close()
+def _plainly(error: OSError | ValueError) -> str:
+    if isinstance(error, ssl.SSLError):
+        return "it is no PEM file, or the key does not belong to the certificate"
+    return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
 class GuardedResolver(AbstractResolver):

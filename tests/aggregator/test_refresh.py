@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import time
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -43,21 +47,35 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
     return store
 
 
-def run(store: Store, web: Web, worker: str = "w", *, now: datetime = NOW, force: bool = False) -> Refresh:
+def run(
+    store: Store,
+    web: Web,
+    worker: str = "w",
+    *,
+    now: datetime = NOW,
+    force: bool = False,
+    concurrency: int = 4,
+    in_flight: float = math.inf,
+    clock: Callable[[], datetime] | None = None,
+    made: list[Refresh] | None = None,
+) -> Refresh:
     """Refresh once."""
     plan = Plan(
         worker,
-        concurrency=4,
+        concurrency=concurrency,
         new_within=60.0,
         pace=DEFAULT_PACE,
         only=[source.id for source in SOURCES] if force else None,
         force=force,
+        in_flight=in_flight,
     )
 
     async def go() -> Refresh:
-        made = Refresh(store, Workers(Recipe((), ()), 1), web.send, plan, lambda: now)
-        await made.run()
-        return made
+        refresh = Refresh(store, Workers(Recipe((), ()), 1), web.send, plan, clock or (lambda: now))
+        if made is not None:
+            made.append(refresh)
+        await refresh.run()
+        return refresh
 
     return asyncio.run(go())
 
@@ -95,3 +113,91 @@ def test_what_another_holds_is_left_to_it(store: Store) -> None:
     assert len(run(store, web, force=True).results) == len(SOURCES) - 12
     assert not held & set(web.asked)
     assert len(run(store, web, now=NOW + timedelta(minutes=2)).results) == 12
+
+
+def test_a_host_that_has_room_again_while_claims_are_looked_for_is_asked_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The last claim finds nothing, and takes longer than everything that was in flight."""
+    store = open_store(":memory:")
+    store.sync_sources(SOURCES, NOW)
+    claim = store.claim_due
+
+    def slow(*arguments: Any, **options: Any) -> Any:
+        time.sleep(0.02)
+        return claim(*arguments, **options)
+
+    monkeypatch.setattr(store, "claim_due", slow)
+    web = Web()
+    assert len(run(store, web, concurrency=100).results) == len(SOURCES)
+
+
+def test_memory_in_flight_is_bounded(store: Store) -> None:
+    """While so many bytes wait to be stored, nobody else is asked; all are in the end."""
+    most = 0
+
+    class Heavy(Web):
+        async def send(self, request: Request) -> Response:
+            nonlocal most
+            self.asked[request.url] += 1
+            most = max(most, len(self.asked) - len(made[0].results))
+            return Response(request.url, 404, {}, b"x" * 1000)
+
+    made: list[Refresh] = []
+    done = run(store, Heavy(), in_flight=5000, made=made)
+    assert len(done.results) == len(SOURCES)
+    assert most <= 5 + 4 + 1
+
+
+def test_after_the_machine_slept_each_source_is_asked_once(store: Store) -> None:
+    """The clock jumps past every lease in the middle of a round: what was not asked is left to the next one."""
+
+    class Sleepy(Web):
+        async def send(self, request: Request) -> Response:
+            self.asked[request.url] += 1
+            if len(self.asked) == 20:
+                clock[0] += timedelta(seconds=refresh.LEASE + 60)
+            raise FetchError("timeout", "late")
+
+    clock = [NOW]
+    web = Sleepy()
+    first = run(store, web, clock=lambda: clock[0])
+    assert 20 <= len(first.results) < len(SOURCES)
+    assert all(result.outcome == "failed" for result in first.results)
+    second = run(store, web, clock=lambda: clock[0])
+    assert len(first.results) + len(second.results) == len(SOURCES)
+    assert set(web.asked.values()) == {1}
+
+
+class Offline(Web):
+    """A machine without a network; it comes back for one host, if any."""
+
+    def __init__(self, back: str = "") -> None:
+        super().__init__()
+        self.back = back
+
+    async def send(self, request: Request) -> Response:
+        self.asked[request.url] += 1
+        if self.back and self.back in request.url:
+            return Response(request.url, 404)
+        raise FetchError("offline", "there is no network to the server")
+
+
+def test_without_a_network_sources_stay_due(store: Store) -> None:
+    """Nothing is held against them, and soon nobody is asked any more."""
+    web = Offline()
+    done = run(store, web)
+    assert done.is_offline
+    assert 0 < len(done.results) < len(SOURCES)
+    assert {result.kind for result in done.results} == {"offline"}
+    assert store.count_due(NOW) == len(SOURCES)
+    assert store.claimants() == frozenset()
+    assert {status.state.status for status in store.source_statuses()} == {"new"}
+
+
+def test_one_answer_shows_that_there_is_a_network(store: Store) -> None:
+    """Then the others' failures are their own."""
+    done = run(store, Offline(back="h1.test"), concurrency=100)
+    assert not done.is_offline
+    assert len(done.results) == len(SOURCES)
+    assert store.count_due(NOW) == 0

@@ -111,3 +111,24 @@ def test_what_takes_too_long_is_given_up(pool: Workers, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(module, "READ_DEADLINE", 0.1)
     assert asyncio.run(go()) == ["Acme news"]
+
+
+def test_entries_are_bounded(pool: Workers) -> None:
+    """The first ones are taken, and that there were more is said."""
+    many = Response(SOURCE.url, 200, body=rss(*(item(f"News {n}", guid=str(n)) for n in range(9))).encode())
+    page = asyncio.run(pool.read(SOURCE, many, replace(WORK, max_entries=3)))
+    assert sorted(titles(page)) == ["News 0", "News 1", "News 2"]
+    assert page.problems == ("only the first 3 of its 9 entries were taken",)
+
+
+def test_what_a_record_says_arrives_as_it_would_from_the_store(pool: Workers) -> None:
+    """Dates, tags, matches and facts are whole after the way from one process to another."""
+    dated = item("Acme pays $5 million", guid="1", date="Mon, 02 Mar 2026 10:00:00 GMT")
+    response = Response(SOURCE.url, 200, body=rss(dated).encode())
+    source = replace(SOURCE, types=("purchasing_history",))
+    read = asyncio.run(pool.read(source, response, WORK)).entries[0]
+    assert read.published == datetime(2026, 3, 2, 10, tzinfo=UTC)
+    assert [(tag.type, tag.evidence.where) for tag in read.tags] == [("purchasing_history", "source")]
+    assert [(fact.kind, fact.number, fact.currency) for fact in read.facts if fact.kind == "amount"] == [
+        ("amount", 5_000_000.0, "$")
+    ]

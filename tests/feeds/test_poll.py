@@ -224,7 +224,7 @@ def test_a_held_host_is_no_failure_of_the_source() -> None:
     """It was not asked; it waits as long as its host."""
     held = HostHeldError("a.example asked for a pause, which has not ended", 300.0)
     polled = World(held).poll(replace(STORED, failures=1))
-    assert (polled.outcome, polled.state.failures) == ("failed", 1)
+    assert (polled.outcome, polled.state.failures, polled.kind) == ("failed", 1, "held")
     assert polled.state.next_at == NOW + timedelta(seconds=300)
 
 
@@ -436,3 +436,39 @@ def test_a_quota_that_ends_between_pages_keeps_what_came_and_is_no_failure() -> 
     assert (polled.outcome, polled.entries, polled.state.cursor) == ("changed", ("x",), "c0")
     assert (polled.state.status, polled.state.etag, polled.state.body_hash) == ("ok", "", "")
     assert polled.state.next_why == "held: the quota of x is spent"
+
+
+@pytest.mark.parametrize(
+    "answer", [ok(status=500), ok(status=404), FetchError("protocol", "cut off"), FetchError("too-large", "too large")]
+)
+def test_a_304_ends_no_failure_of_an_answer(answer: Answer) -> None:
+    """What came could not be used: the next poll is unconditional, and a 304 to that is no answer."""
+    failed = World(answer).poll(STORED).state
+    still = World(ok(b"", 304))
+    after = still.poll(failed)
+    assert still.header("if-none-match") is None
+    assert (after.outcome, after.state.status, after.state.failures) == ("failed", "failed", 2)
+
+
+@pytest.mark.parametrize(
+    "answer", [FetchError("timeout", "late"), FetchError("refused", "no"), ok(status=503), ok(status=429)]
+)
+def test_a_304_ends_a_failure_to_get_an_answer(answer: Answer) -> None:
+    """The server was down or busy, which says nothing of the document: it is asked conditionally, and is healthy."""
+    failed = World(answer).poll(STORED).state
+    world = World(ok(b"", 304))
+    after = world.poll(failed)
+    assert world.header("if-none-match") == ETAG
+    assert (after.outcome, after.state.status, after.state.failures) == ("unchanged", "ok", 0)
+
+
+def test_a_client_certificate_is_for_its_own_server_only() -> None:
+    """A next page elsewhere does not get it."""
+    source = replace(SOURCE, client_cert="me.pem", ca="ca.pem", proxy="http://p.example")
+    pages: dict[bytes, Page[str] | Exception] = {b"p1": Page(next=Request("https://evil.example/"))}
+    world = World(ok(b"p1"), ok(b"p2"), pages=pages)
+    world.poll(source=source)
+    assert [(each.client_cert, each.ca, each.proxy) for each in world.asked] == [
+        ("me.pem", "ca.pem", "http://p.example"),
+        ("", "ca.pem", "http://p.example"),
+    ]

@@ -96,7 +96,9 @@ _TABLES = {
     "changes": "What the full-text index has yet to take in.",
     "pruned": "What was pruned, so that it does not come back.",
     "documents": "Local copies of documents: whence, when, by whom; `sha256` names the file in `documents/`.",
-    "budgets": "Requests counted against a quota, and how far it is spent.",
+    "spent": "Requests counted against quotas.",
+    "holds": "Quotas that a publisher asked to leave alone for a while.",
+    "host_holds": "Hosts that asked for a pause, and until when.",
     "_sqlite_migrations": "The steps that the schema has gone through.",
 }
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from aggregator.model import Applied, Batch, Item, Known, Match, Tag, Version
-from aggregator.store.shared import KEPT_VERSIONS, PREFIX_LENGTH, is_lost, micros, moment
+from aggregator.store.shared import KEPT_VERSIONS, PREFIX_LENGTH, is_lost, micros, moment, speaks_of
 from aggregator.store.sqlite import sources
 from aggregator.store.sqlite.rows import (
     ITEM_COLUMNS,
@@ -42,6 +42,11 @@ def _insert(table: str, columns: str) -> str:
 _ADD_ITEM = _insert("items", ITEM_COLUMNS)
 _ADD_TAG = _insert("tags", TAG_COLUMNS)
 _ADD_MATCH = _insert("matches", MATCH_COLUMNS)
+_LOG_ADDED = (
+    "WITH RECURSIVE added(n) AS (SELECT ? UNION ALL SELECT n + 1 FROM added WHERE n < ?) "
+    "INSERT INTO changes(item) SELECT n FROM added"
+)
+"""Log that items of these row numbers, first to last, were added: the index has yet to take them in."""
 _EDITED = [
     name for name in ITEM_COLUMNS.split(", ") if name not in ("n", "id", "source", "seen_at", "listed_at", "is_news")
 ]
@@ -77,7 +82,7 @@ def apply(db: sqlite3.Connection, batches: Sequence[Batch], now: datetime) -> li
     adder = _Adder(db, batches)
     results, states = [], []
     for batch in batches:
-        holder, until = holders[batch.source_id]
+        holder, until, url = holders[batch.source_id]
         if is_lost(batch, holder, until > micros(now)):
             results.append(Applied(batch.source_id, lost=True))
             continue
@@ -87,7 +92,7 @@ def apply(db: sqlite3.Connection, batches: Sequence[Batch], now: datetime) -> li
         edits = [item for item in batch.changed if _edit(db, item, now, fresh)]
         new = adder.add(fresh)
         state = replace(batch.state, changed_at=now) if new else batch.state
-        states.append((batch.source_id, state, new))
+        states.append((batch.source_id, state if speaks_of(batch, url) else None, new))
         results.append(Applied(batch.source_id, new, len(edits)))
     adder.write()
     sources.save_states(db, states)
@@ -120,6 +125,9 @@ class _Adder:
 
     def write(self) -> None:
         """Write what was collected."""
+        if self._items:
+            first, last = self._items[0][0], self._items[-1][0]
+            self._db.execute(_LOG_ADDED, (first, last))
         for sql, rows in ((_ADD_ITEM, self._items), (_ADD_TAG, self._tags), (_ADD_MATCH, self._matches)):
             self._db.executemany(sql, rows)
             rows.clear()

@@ -18,7 +18,7 @@ _SAVE_STATE = (
     f"UPDATE sources SET ({STATE_COLUMNS}) = ({_STATE_MARKS}), items = items + ?, "
     "claimed_by = '', claimed_until = 0 WHERE id = ?"
 )
-
+_COUNT_ONLY = "UPDATE sources SET items = items + ?, claimed_by = '', claimed_until = 0 WHERE id = ?"
 
 Wanted = dict[str, tuple[Source, str, str]]
 """Source id → source, its JSON text, its digest."""
@@ -82,10 +82,11 @@ def claim(
     return [Claim(to_source(row[2]), worker, moment(until), to_state(row[3:])) for row in sorted(rows)]
 
 
-def count_due(db: sqlite3.Connection, now: datetime, only: Collection[str] | None, force: bool) -> int:
-    """How many are due, claimed or not."""
+def count_due(db: sqlite3.Connection, now: datetime, only: Collection[str] | None, force: bool, most: int) -> int:
+    """How many are due, claimed or not; counted up to ``most``, if that is not 0."""
     where, values = _due(now, only, force)
-    return int(db.execute(f"SELECT count(*) FROM sources WHERE {where}", values).fetchone()[0])
+    found = f"SELECT 1 FROM sources WHERE {where} LIMIT :most"
+    return int(db.execute(f"SELECT count(*) FROM ({found})", values | {"most": most or -1}).fetchone()[0])
 
 
 def _due(now: datetime, only: Collection[str] | None, force: bool) -> tuple[str, dict[str, Any]]:
@@ -161,14 +162,17 @@ def statuses(db: sqlite3.Connection, retired: bool) -> list[SourceStatus]:
     return sorted(found, key=status_order)
 
 
-def holders(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, tuple[str, int]]:
-    """Who claims these sources, and until when (microseconds); an unknown source is an error."""
-    sql = "SELECT id, claimed_by, claimed_until FROM sources WHERE id IN (SELECT value FROM json_each(?))"
-    found = {row[0]: (row[1], row[2]) for row in db.execute(sql, (as_json(list(ids)),))}
+def holders(db: sqlite3.Connection, ids: Collection[str]) -> dict[str, tuple[str, int, str]]:
+    """Who claims these sources, until when (microseconds), and their address; an unknown source is an error."""
+    sql = (
+        "SELECT id, claimed_by, claimed_until, spec ->> 'url' FROM sources WHERE id IN (SELECT value FROM json_each(?))"
+    )
+    found = {row[0]: (row[1], row[2], row[3]) for row in db.execute(sql, (as_json(list(ids)),))}
     check_sources(ids, found)
     return found
 
 
-def save_states(db: sqlite3.Connection, states: Sequence[tuple[str, FetchState, int]]) -> None:
-    """Keep the new state of each (source id, state, number of new items) and end its claim."""
-    db.executemany(_SAVE_STATE, [(*state_row(state), new, id_) for id_, state, new in states])
+def save_states(db: sqlite3.Connection, states: Sequence[tuple[str, FetchState | None, int]]) -> None:
+    """Keep the new state of each (source id, state or None for the old, number of new items) and end its claim."""
+    db.executemany(_SAVE_STATE, [(*state_row(state), new, id_) for id_, state, new in states if state is not None])
+    db.executemany(_COUNT_ONLY, [(new, id_) for id_, state, new in states if state is None])

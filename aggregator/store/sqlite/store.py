@@ -32,6 +32,7 @@ from aggregator.store.sqlite import (
     backup,
     budgets,
     documents,
+    holds,
     items,
     pruning,
     queries,
@@ -93,10 +94,12 @@ class SqliteStore:
         with self._main.reading() as db:
             return sources.claimed(db, now, only)
 
-    def count_due(self, now: datetime, *, only: Collection[str] | None = None, force: bool = False) -> int:
+    def count_due(
+        self, now: datetime, *, only: Collection[str] | None = None, force: bool = False, most: int = 0
+    ) -> int:
         """See ``Store.count_due``."""
         with self._main.reading() as db:
-            return sources.count_due(db, now, only, force)
+            return sources.count_due(db, now, only, force, most)
 
     def claimants(self) -> frozenset[str]:
         """See ``Store.claimants``."""
@@ -110,6 +113,16 @@ class SqliteStore:
                 return 0
         with self._main.writing() as db:
             return sources.forget_future(db, beyond)
+
+    def hold_hosts(self, until: Mapping[str, datetime]) -> None:
+        """See ``Holds.hold_hosts``."""
+        with self._main.writing() as db:
+            holds.hold(db, until)
+
+    def held_hosts(self, now: datetime) -> Mapping[str, datetime]:
+        """See ``Holds.held_hosts``."""
+        with self._main.reading() as db:
+            return holds.held(db, now)
 
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""

@@ -85,7 +85,9 @@ def test_a_quota_lasts_over_restarts_and_holds_without_failing(desk: Leadline) -
     case = CASES["sam_opportunities"]
     with serving(answer(case)) as api:
         configure(desk, *(
-            source("sam_opportunities", api.base, 'auth = "env:TEST_KEY"').replace('"sam_opportunities"', f'"s{n}"', 1)
+            source(
+                "sam_opportunities", api.base, f'auth = "env:TEST_KEY"\noptions = {{ title = "word{n}" }}'
+            ).replace('"sam_opportunities"', f'"s{n}"', 1)
             for n in range(12)
         ))  # fmt: skip
         report: dict[str, Any] = desk.json("poll")

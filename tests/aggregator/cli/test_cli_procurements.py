@@ -42,7 +42,7 @@ def bring(path: Path, new: tuple[Item, ...] = (), changed: tuple[Item, ...] = ()
     for source in dict.fromkeys(item.source for item in (*new, *changed)):
         mine = [tuple(aggregator._meant(i) for i in part if i.source == source) for part in (new, changed)]
         state = FetchState(status="ok", checked_at=NOW, answered_at=NOW, next_at=NOW + timedelta(hours=1))
-        aggregator._store.apply([Batch(source, "w", state, *mine)], NOW)
+        aggregator._store.apply([Batch(source, "w", state, mine[0], mine[1])], NOW)
     aggregator.compute()
     aggregator.close()
 

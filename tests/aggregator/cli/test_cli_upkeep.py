@@ -48,7 +48,7 @@ def test_what_is_no_backup_changes_nothing(stocked: Leadline) -> None:
     for name in ("bad.db", "foreign.db", "none.db"):
         stocked("restore", name, "--yes", code=74)
     assert len(stocked.json("items")) == 4
-    assert not list(stocked.folder.glob("*before-restore*"))
+    assert not list(stocked.folder.glob("*before-*"))
     assert not list(stocked.folder.glob(".*part"))
 
 

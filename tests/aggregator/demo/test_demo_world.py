@@ -32,7 +32,7 @@ def test_the_demo_shows_everything(desk: Leadline) -> None:
     assert desk.json("items", '"smart meters"', "--config", "world/leadline.toml")
 
     desk("demo", "--dir", "world")
-    assert len(desk.json("items", "--limit", "0", "--config", "world/leadline.toml")) == 26
+    assert len(desk.json("items", "--limit", "0", "--config", "world/leadline.toml")) == 27
 
 
 def test_the_apis_are_played_like_real_ones(tmp_path: Path) -> None:

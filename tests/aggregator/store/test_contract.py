@@ -173,6 +173,7 @@ class TestClaims:
         assert store.count_due(now) == 1
         assert store.count_due(now, only=["wire"]) == 0
         assert store.count_due(now, only=["wire"], force=True) == 1
+        assert store.count_due(now, force=True, most=1) == 1
         store.apply([Batch("blog", "w", gone)], now)
         assert (store.count_due(now), store.count_due(now, force=True)) == (0, 2)
 

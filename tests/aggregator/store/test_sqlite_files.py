@@ -116,10 +116,11 @@ class TestFiles:
         def second(db: object) -> None:
             db.execute("CREATE TABLE more (x TEXT) STRICT")  # type: ignore[attr-defined]
 
-        monkeypatch.setattr(schema, "STEPS", (*schema.STEPS, ("second", second)))
+        steps = (*schema.STEPS, ("another", second))
+        monkeypatch.setattr(schema, "STEPS", steps)
         assert shown(path) == [make_item(1).id]
         with closing(sqlite3.connect(path)) as db:
-            assert db.execute("PRAGMA user_version").fetchone() == (len(schema.STEPS),)
+            assert db.execute("PRAGMA user_version").fetchone() == (len(steps),)
             assert db.execute("SELECT count(*) FROM more").fetchone() == (0,)
 
     def test_a_step_that_fails_leaves_the_database_as_it_was(

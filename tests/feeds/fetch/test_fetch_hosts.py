@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from itertools import pairwise
+from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
 from feeds.errors import FetchError, HostHeldError
 from feeds.fetch import Bounds, Fetcher, HostGate
+from feeds.fetch.hops import Hop
 from feeds.model import Request
+from tests.transports import FakeTransport, Told
 
 
 class Clock:
@@ -27,15 +29,15 @@ async def kinds(gate: HostGate, paths: int, error: str = "", host: str = "a.exam
     """Send so many requests to a host at once: what came of each, how many arrived, the most at once."""
     arrived = busy = most = 0
 
-    async def handle(request: httpx.Request) -> httpx.Response:
+    async def handle(request: Hop) -> Told:
         nonlocal arrived, busy, most
         arrived, busy = arrived + 1, busy + 1
         most = max(most, busy)
         await asyncio.sleep(0.001)
         busy -= 1
         if error:
-            raise httpx.ConnectError("no")
-        return httpx.Response(200, stream=httpx.ByteStream(b"x"))
+            raise FetchError("unreachable", "no")
+        return Told(200, b"x")
 
     async def one(fetcher: Fetcher, number: int) -> str:
         try:
@@ -43,7 +45,7 @@ async def kinds(gate: HostGate, paths: int, error: str = "", host: str = "a.exam
         except FetchError as failure:
             return failure.kind
 
-    async with Fetcher(Bounds(), transport=httpx.MockTransport(handle), gate=gate) as fetcher:
+    async with Fetcher(Bounds(), transport=FakeTransport(handle), gate=gate) as fetcher:
         found = await asyncio.gather(*(one(fetcher, number) for number in range(paths)))
     return found, arrived, most
 
@@ -59,17 +61,17 @@ def test_all_hosts_together_get_so_many_requests_at_once() -> None:
     """The others wait, and their deadline does not run meanwhile."""
     busy = most = 0
 
-    async def handle(request: httpx.Request) -> httpx.Response:
+    async def handle(request: Hop) -> Told:
         nonlocal busy, most
         busy += 1
         most = max(most, busy)
         await asyncio.sleep(0.02)
         busy -= 1
-        return httpx.Response(200, stream=httpx.ByteStream(b"x"))
+        return Told(200, b"x")
 
     async def run() -> None:
         bounds = Bounds(connections=3, deadline=0.15)
-        async with Fetcher(bounds, transport=httpx.MockTransport(handle)) as fetcher:
+        async with Fetcher(bounds, transport=FakeTransport(handle)) as fetcher:
             await asyncio.gather(*(fetcher.send(Request(f"http://{n}.example/")) for n in range(30)))
 
     asyncio.run(run())
@@ -101,14 +103,14 @@ def test_a_429_holds_the_host_for_everyone(retry_after: str, pause: float) -> No
     status = 429
     asked = 0
 
-    def handle(request: httpx.Request) -> httpx.Response:
+    def handle(request: Hop) -> Told:
         nonlocal asked
         asked += 1
-        return httpx.Response(status, headers={"Retry-After": retry_after}, stream=httpx.ByteStream(b""))
+        return Told(status, b"", {"Retry-After": retry_after})
 
     async def run() -> None:
         nonlocal status
-        async with Fetcher(transport=httpx.MockTransport(handle), gate=HostGate(clock=clock)) as fetcher:
+        async with Fetcher(transport=FakeTransport(handle), gate=HostGate(clock=clock)) as fetcher:
             assert (await fetcher.send(Request("http://a.example/1"))).status == 429
             status = 200
             if pause:
@@ -127,11 +129,11 @@ def test_a_429_holds_the_host_for_everyone(retry_after: str, pause: float) -> No
 def test_other_statuses_hold_nobody(status: int) -> None:
     """One bad route must not stop all sources of a host."""
 
-    def handle(request: httpx.Request) -> httpx.Response:
-        return httpx.Response(status, headers={"Retry-After": "999"}, stream=httpx.ByteStream(b""))
+    def handle(request: Hop) -> Told:
+        return Told(status, b"", {"Retry-After": "999"})
 
     async def run() -> list[int]:
-        async with Fetcher(transport=httpx.MockTransport(handle)) as fetcher:
+        async with Fetcher(transport=FakeTransport(handle)) as fetcher:
             return [(await fetcher.send(Request("http://a.example/"))).status for _ in range(2)]
 
     assert asyncio.run(run()) == [status, status]
@@ -141,12 +143,12 @@ def test_one_429_of_a_host_that_answers_others_holds_only_its_address() -> None:
     """A rate limit of one address, or a trap, must not cost its neighbours; three in a row mean everyone."""
     clock = Clock()
 
-    def handle(request: httpx.Request) -> httpx.Response:
-        status = 429 if request.url.path.startswith("/limited") else 200
-        return httpx.Response(status, headers={"Retry-After": "120"}, stream=httpx.ByteStream(b""))
+    def handle(request: Hop) -> Told:
+        status = 429 if urlsplit(request.url).path.startswith("/limited") else 200
+        return Told(status, b"", {"Retry-After": "120"})
 
     async def run() -> list[int]:
-        async with Fetcher(transport=httpx.MockTransport(handle), gate=HostGate(clock=clock)) as fetcher:
+        async with Fetcher(transport=FakeTransport(handle), gate=HostGate(clock=clock)) as fetcher:
             paths = ["good", "limited1", "limited2", "good", "limited1", "limited2", "limited3"]
             seen = [(await fetcher.send(Request(f"http://a.example/{path}"))).status for path in paths]
             with pytest.raises(HostHeldError):
@@ -160,15 +162,15 @@ def test_a_host_that_never_answers_in_time_is_given_up_for_the_round() -> None:
     """Hundreds of sources of a silent host must not hold a round up for hours; a slow one among good ones is let be."""
     asked: list[str] = []
 
-    async def handle(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.path)
-        if request.url.path == "/slow":
+    async def handle(request: Hop) -> Told:
+        asked.append(urlsplit(request.url).path)
+        if urlsplit(request.url).path == "/slow":
             await asyncio.sleep(9)
-        return httpx.Response(200, stream=httpx.ByteStream(b"x"))
+        return Told(200, b"x")
 
     async def run() -> list[str]:
         seen: list[str] = []
-        async with Fetcher(Bounds(deadline=0.01), transport=httpx.MockTransport(handle)) as fetcher:
+        async with Fetcher(Bounds(deadline=0.01), transport=FakeTransport(handle)) as fetcher:
             for path in ["slow", "slow", "slow", "good", *["slow"] * 6]:
                 try:
                     await fetcher.send(Request(f"http://a.example/{path}"))
@@ -198,6 +200,27 @@ def test_a_gap_lies_between_requests_to_one_host() -> None:
 
     starts = asyncio.run(run())
     assert all(later - earlier > 0.05 for earlier, later in pairwise(starts))
+
+
+@pytest.mark.parametrize(("allowed", "naps"), [((), 2), (("10.0.0.0/8",), 0)])
+def test_a_server_of_ones_own_needs_no_gap(
+    allowed: tuple[str, ...], naps: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The gap is for hosts on the public internet."""
+    slept: list[float] = []
+
+    async def nap(seconds: float) -> None:
+        slept.append(seconds)
+
+    async def run() -> None:
+        bounds = Bounds(per_host=1, gap=0.1)
+        async with Fetcher(bounds, transport=FakeTransport(lambda _hop: Told())) as fetcher:
+            for number in range(3):
+                await fetcher.send(Request(f"http://a.example/{number}", allow_private=allowed))
+
+    monkeypatch.setattr("feeds.fetch.hosts.asyncio.sleep", nap)
+    asyncio.run(run())
+    assert len(slept) == naps
 
 
 def test_a_cancelled_request_gives_its_turn_back() -> None:

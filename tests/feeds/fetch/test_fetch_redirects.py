@@ -4,36 +4,38 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
-import httpx
 import pytest
 
 from feeds.errors import FetchError
 from feeds.fetch import Bounds, Fetcher
+from feeds.fetch.hops import Hop
 from feeds.model import Request, Response
+from tests.transports import FakeTransport, Told
 
 Step = tuple[int, str]
 
 
 def walk(
     steps: Mapping[str, Step], request: Request, bounds: Bounds | None = None
-) -> tuple[Response | FetchError, list[httpx.Request]]:
+) -> tuple[Response | FetchError, list[Hop]]:
     """Send the request into a world in which some addresses redirect; every other answers 200."""
 
-    def handle(sent: httpx.Request) -> httpx.Response:
+    def handle(sent: Hop) -> Told:
         asked.append(sent)
-        status, location = steps.get(str(sent.url), (200, ""))
+        status, location = steps.get(sent.url, (200, ""))
         headers = {"Location": location} if location else {}
-        return httpx.Response(status, headers=headers, stream=httpx.ByteStream(b"<rss/>"))
+        return Told(status, b"<rss/>", headers)
 
     async def run() -> Response | FetchError:
-        async with Fetcher(bounds or Bounds(), transport=httpx.MockTransport(handle)) as fetcher:
+        async with Fetcher(bounds or Bounds(), transport=FakeTransport(handle)) as fetcher:
             try:
                 return await fetcher.send(request)
             except FetchError as error:
                 return error
 
-    asked: list[httpx.Request] = []
+    asked: list[Hop] = []
     return asyncio.run(run()), asked
 
 
@@ -129,9 +131,9 @@ def test_credentials_stay_at_their_origin(target: str, kept: bool) -> None:
     request = Request("http://a.example/", headers=(*SECRETS, ("If-None-Match", '"x"')))
     _, asked = walk({"http://a.example/": (302, target)}, request)
     last = asked[-1]
-    assert ("s3cret" in str(last.headers.raw)) == kept
+    assert ("s3cret" in str(last.headers)) == kept
     assert last.headers["if-none-match"] == '"x"'
-    assert "s3cret" in str(asked[0].headers.raw)
+    assert "s3cret" in str(asked[0].headers)
 
 
 def test_credentials_do_not_come_back_with_a_second_redirect() -> None:
@@ -141,17 +143,17 @@ def test_credentials_do_not_come_back_with_a_second_redirect() -> None:
         "http://b.example/": (302, "http://a.example/2"),
     }
     _, asked = walk(steps, Request("http://a.example/", headers=SECRETS))
-    assert [str(sent.url.host) for sent in asked] == ["a.example", "b.example", "a.example"]
-    assert "s3cret" not in str(asked[-1].headers.raw)
+    assert [urlsplit(sent.url).hostname for sent in asked] == ["a.example", "b.example", "a.example"]
+    assert "s3cret" not in str(asked[-1].headers)
 
 
 def test_a_body_is_repeated_only_where_the_server_may_ask_for_it() -> None:
     """303 makes a POST a GET; 307 repeats it, but never at another site."""
     post = Request("http://a.example/", "POST", body=b"query")
     _, asked = walk({"http://a.example/": (303, "/b")}, post)
-    assert [(sent.method, sent.content) for sent in asked] == [("POST", b"query"), ("GET", b"")]
+    assert [(sent.method, sent.body) for sent in asked] == [("POST", b"query"), ("GET", b"")]
     _, asked = walk({"http://a.example/": (307, "/b")}, post)
-    assert [(sent.method, sent.content) for sent in asked] == [("POST", b"query")] * 2
+    assert [(sent.method, sent.body) for sent in asked] == [("POST", b"query")] * 2
     error, asked = walk({"http://a.example/": (307, "http://b.example/")}, post)
     assert isinstance(error, FetchError)
     assert len(asked) == 1
