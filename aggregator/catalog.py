@@ -6,7 +6,7 @@ Matcher and tagger are imported when they are built: a command that only reads t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,16 +15,18 @@ from aggregator.config import Config, Settings
 from aggregator.configured import notes
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
+from aggregator.packs.merge import Merged, library_of, merge
 from aggregator.pipeline.normalize import digest
 from aggregator.quotas import Shortfall, shortfalls
 from aggregator.templates import NotConfigured
 from feeds import __version__
 from feeds.model import Source
 from feeds.packs.library import shelf_text
-from feeds.tables import Fault
+from feeds.tables import Document, Fault
 
 if TYPE_CHECKING:
-    from aggregator.dossier.nouns import Question
+    from aggregator.model import Question
+    from aggregator.packs.model import View
     from aggregator.pipeline.prepare import Preparer
     from aggregator.tagging.rules import RuleSet
     from aggregator.tagging.tagger import Tagger
@@ -42,6 +44,8 @@ class RuleText:
     pack: str
     file: str
     text: str
+    muted: tuple[str, ...] = ()
+    """Ids of rules that do not count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,8 @@ class Recipe:
     @property
     def version(self) -> str:
         """Changes when rules, prospects or leadline itself change; known without compiling anything."""
-        return digest(__version__, *(each.text for each in self.rules), repr(self.prospects))
+        muted = [f"{each.pack}/{name}" for each in self.rules for name in each.muted]
+        return digest(__version__, *(each.text for each in self.rules), *muted, repr(self.prospects))
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,8 @@ class Catalog:
 
     config: Config
     recipe: Recipe
+    merged: Merged
+    """Whence each source, prospect and rule comes."""
 
     @property
     def settings(self) -> Settings:
@@ -79,13 +86,13 @@ class Catalog:
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Every source to poll."""
-        return self.config.sources
+        """Every source to poll: the config's own, then those of packs, as the rep's overlay has them."""
+        return self.merged.sources
 
     @property
     def not_configured(self) -> tuple[NotConfigured, ...]:
         """Sources that are not asked because an identifier or a key is missing."""
-        return self.config.not_configured
+        return (*self.config.not_configured, *self.merged.not_configured)
 
     @property
     def shortfalls(self) -> tuple[Shortfall, ...]:
@@ -104,15 +111,31 @@ class Catalog:
 
     @property
     def prospects(self) -> tuple[Prospect, ...]:
-        """Every prospect, in the order of the config."""
-        return self.config.prospects
+        """Every prospect, in the order of the config; then those that packs bring."""
+        return self.merged.prospects
+
+    @cached_property
+    def views(self) -> tuple[View, ...]:
+        """The saved views that packs bring."""
+        from aggregator.packs.content import views_of
+
+        return tuple(view for id_, each in self._documents() for view in views_of(each.get("views.toml"), id_))
 
     @cached_property
     def checklist(self) -> tuple[Question, ...]:
-        """The qualifying questions of call sheets."""
-        from aggregator.checklist import read_checklist
+        """The qualifying questions of leadline's own pack, then those that installed packs bring."""
+        from aggregator.packs.content import questions_of
 
-        return read_checklist(shelf_text(CORE_PACK, "checklist.toml"), "checklist.toml", CORE_PACK)
+        own = Document.parse(shelf_text(CORE_PACK, "checklist.toml"), "checklist.toml")
+        found = [*questions_of(own, CORE_PACK)]
+        for id_, each in self._documents():
+            found += questions_of(each.get("checklist.toml"), id_)
+        return tuple(found)
+
+    def _documents(self) -> Iterator[tuple[str, dict[str, Document]]]:
+        library = library_of(self.config)
+        for id_, each in library.state.packs.items():
+            yield id_, library.documents(each.folder)
 
     @cached_property
     def preparer(self) -> Preparer:
@@ -126,11 +149,14 @@ class Catalog:
 
 
 def load(config: Config) -> Catalog:
-    """The catalog of a config: its sources and prospects, the rules that ship with leadline, and its own.
+    """The catalog of a config: its own sources, prospects and rules, its packs', and the rules of leadline.
 
-    Raises ConfigError for a rules file that cannot be read; faulty rules in one are left out (``Catalog.faults``).
+    Raises PackError for installed packs that are damaged, ConfigError for a faulty overlay or a rules file that cannot
+    be read; faulty rules in one are left out (``Catalog.faults``).
     """
-    return Catalog(config, Recipe((*core_rules(), *_own_rules(config)), config.prospects))
+    merged = merge(config)
+    packs = (RuleText(each.pack, f"{each.pack}/rules.toml", each.text, each.muted) for each in merged.rules)
+    return Catalog(config, Recipe((*core_rules(), *packs, *_own_rules(config)), merged.prospects), merged)
 
 
 def core_rules() -> tuple[RuleText, ...]:
@@ -174,4 +200,7 @@ def _own_rules(config: Config) -> Iterator[RuleText]:
 def _read(rules: RuleText) -> RuleSet:
     from aggregator.tagging.rules import read_rules
 
-    return read_rules(rules.text, rules.file, rules.pack)
+    read = read_rules(rules.text, rules.file, rules.pack)
+    if not rules.muted:
+        return read
+    return replace(read, rules=tuple(each for each in read.rules if each.written.id not in rules.muted))

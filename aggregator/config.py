@@ -20,7 +20,15 @@ from msgspec import Meta
 from aggregator.errors import ConfigError
 from aggregator.model import Prospect
 from aggregator.slugs import slug as slug
-from aggregator.source_tables import Identifier, SourceTable, Stage, check_proxy, check_source, source_id
+from aggregator.source_tables import (
+    Identifier,
+    SourceTable,
+    Stage,
+    check_network,
+    check_proxy,
+    check_source,
+    source_id,
+)
 from aggregator.templates import NotConfigured, expand
 from feeds.model import Source
 from feeds.tables import MAX_TOML_BYTES, Document, Fault, Seconds, Size
@@ -112,6 +120,17 @@ class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     keep: Annotated[int, Meta(ge=0, le=100, description="files set aside that are kept")] = 3
 
 
+class PackSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How packs are kept up to date."""
+
+    check_every: Annotated[Seconds, Meta(description="how often to look for updates; 0 for never by itself")] = Seconds(
+        86400
+    )
+    allow_private: Annotated[
+        list[str], Meta(description="networks outside the public internet from which packs may be fetched")
+    ] = []
+
+
 class ProspectTable(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One account that you sell to."""
 
@@ -136,10 +155,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     rep: Annotated[str, Meta(min_length=1, max_length=100, description="who triages here")] = "me"
     database: Annotated[str, Meta(max_length=4000, description="the database file; relative to this file")] = ""
     rules: Annotated[list[str], Meta(description="rules files of your own; relative to this file")] = []
+    channel: Annotated[
+        str, Meta(max_length=4000, description="where your team's packs are: an address, a folder or a git repository")
+    ] = ""
     poll: Annotated[PollSettings, Meta(description="how sources are asked")] = PollSettings()
     digest: Annotated[DigestSettings, Meta(description="what the daily digest holds")] = DigestSettings()
     schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()
     log: Annotated[LogSettings, Meta(description="what is written to a log file")] = LogSettings()
+    packs: Annotated[PackSettings, Meta(description="how packs are kept up to date")] = PackSettings()
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
@@ -206,6 +229,8 @@ def parse(text: str, file: str = HERE_NAME, *, path: Path | None = None, databas
     if settings:
         check_proxy(document, settings.poll.proxy, "poll.proxy")
         _check_pruning(document, settings.schedule.prune_older_than)
+        for network in settings.packs.allow_private:
+            check_network(document, network, "packs.allow_private")
     prospects = prospects_of(document, document.decode_list(ProspectTable, tables["prospects"], "prospects"))
     decoded = document.decode_list(SourceTable, tables["sources"], "sources")
     checked = [(table, "") for table in _sources(document, decoded, _named(tables["prospects"]))]

@@ -40,7 +40,7 @@ from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import LOOK_BACK, group, story_key
 from aggregator.store import open_store
 from aggregator.store.base import Store
-from aggregator.team import Team
+from aggregator.team import Team, View
 from aggregator.upkeep import Upkeep
 from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
@@ -48,6 +48,7 @@ from feeds.tables import Seconds, did_you_mean
 if TYPE_CHECKING:
     from aggregator.documents import Copied, Documents
     from aggregator.gathering import Gathering
+    from aggregator.packs.installs import Packs
     from aggregator.pipeline.procurements import Thread
     from aggregator.pipeline.story_keys import StoryKey
     from aggregator.refresh import Report, Result
@@ -107,13 +108,28 @@ class Aggregator:
     def __init__(self, config: Config, store: Store, *, clock: Callable[[], datetime] = utc_now) -> None:
         self.config = config
         self.now = clock
-        self.catalog = catalogs.load(config)
         self.rep = config.settings.rep
-        self._by_id = {source.id: source for source in self.catalog.sources}
         self._store = store
-        self.learning = Learning(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
-        self.team = Team(store, self.rep, clock, [prospect.id for prospect in self.catalog.prospects])
+        self.reload()
+
+    def reload(self) -> None:
+        """Take over what packs and overlay have become: sources are added, changed and retired; no item is lost."""
+        self.catalog = catalogs.load(self.config)
+        self._by_id = {source.id: source for source in self.catalog.sources}
+        prospects = [prospect.id for prospect in self.catalog.prospects]
+        self.learning = Learning(self._store, self.rep, self.now, prospects)
+        self.team = Team(self._store, self.rep, self.now, prospects, self._packed_views)
         self._store.sync_sources(self.catalog.sources, self.now())
+
+    def _packed_views(self) -> list[View]:
+        return [View(view.id, view.query, view.pack) for view in self.catalog.views]
+
+    @cached_property
+    def packs(self) -> Packs:
+        """The packs that are installed, and what can be done with them."""
+        from aggregator.packs.installs import Packs
+
+        return Packs(self.config, self.now)
 
     @classmethod
     def open(cls, config: Config) -> Aggregator:
@@ -207,6 +223,20 @@ class Aggregator:
     def heartbeat(self) -> Heartbeat | None:
         """The last sign of life of the database's daemon, if one runs or died."""
         return heartbeat(self.config.database)
+
+    def update_packs(self) -> list[str]:
+        """If it is time, take newer packs and say so; a failure leaves the old ones at work, and is said too."""
+        if not self.packs.due:
+            return []
+        try:
+            taken, problems = self.packs.update_due()
+        except LeadlineError as error:
+            return [f"packs could not be updated: {error}"]
+        if taken:
+            self.reload()
+        lines = [f"updated pack {plan.told}" for plan in taken]
+        lines += [f"pack {id_} {each.version} waits: {each.why}" for id_, each in self.packs.state.waiting.items()]
+        return lines + [f"{each.what}: {each.words}; what was here stays in force" for each in problems]
 
     # Derived data
 
@@ -436,6 +466,10 @@ class Aggregator:
     def verdicts(self, item_ids: Collection[str]) -> dict[str, Verdict]:
         """The rep's verdicts on items."""
         return dict(self._store.verdicts(self.rep, item_ids))
+
+    def note_texts(self) -> list[str]:
+        """The words of all notes that the rep may read."""
+        return self._store.note_texts(self.rep)
 
     # Digest
 

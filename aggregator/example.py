@@ -11,6 +11,7 @@ import msgspec
 from aggregator.config import (
     DigestSettings,
     LogSettings,
+    PackSettings,
     PollSettings,
     ProspectTable,
     ScheduleSettings,
@@ -20,6 +21,7 @@ from aggregator.source_tables import SourceTable
 from feeds.tables import Seconds, Size, allowed_words
 
 HEAD = """\
+#:schema https://raw.githubusercontent.com/leadline/leadline/main/docs/reference/schemas/config.json
 # leadline's configuration. Every setting is here with its default; what is commented out has that value.
 # `leadline config check` names each fault with its line; `leadline config show` prints what is in force.
 """
@@ -55,6 +57,7 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
         _section("digest", DigestSettings),
         _section("schedule", ScheduleSettings),
         _section("log", LogSettings),
+        _section("packs", PackSettings),
         _tables("prospects", ProspectTable, prospects),
         _tables("sources", SourceTable, sources),
     ]
@@ -64,11 +67,18 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
 def settings_table() -> Iterator[tuple[str, str, str, str]]:
     """Every setting as (section, key, default, meaning), for the reference page."""
     kinds = (("", Settings), ("poll", PollSettings), ("digest", DigestSettings), ("schedule", ScheduleSettings),
-             ("log", LogSettings), ("prospects", ProspectTable), ("sources", SourceTable))  # fmt: skip
+             ("log", LogSettings), ("packs", PackSettings), ("prospects", ProspectTable),
+             ("sources", SourceTable))  # fmt: skip
     for section, kind in kinds:
         for each in msgspec.structs.fields(kind):
             if _scalar(each):
                 yield section, each.name, _default(each), _meaning(each)
+
+
+def fields_of(kind: type[msgspec.Struct]) -> Iterator[tuple[str, str, str]]:
+    """Every key of a table as (key, default, meaning): ``required`` stands for the default where it must be there."""
+    for each in msgspec.structs.fields(kind):
+        yield each.encode_name, "required" if each.required else _default(each), _meaning(each)
 
 
 def _section(name: str, kind: type[msgspec.Struct]) -> str:

@@ -57,15 +57,18 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
         )
     )
     findings += _doubles(read)
-    findings += _left_out(read)
-    findings += _rules(read)
+    try:
+        findings += _left_out(read)
+        findings += _rules(read)
+    except LeadlineError as error:
+        return [*findings, Finding("packs", "wrong", str(error), error.hint)]
     findings += _disk(read.database)
     try:
         aggregator = Aggregator.open(read)
     except LeadlineError as error:
         return [*findings, Finding("database", "wrong", str(error), error.hint)]
     try:
-        return [*findings, *_database(aggregator), *_daemon(aggregator), *_sources(aggregator)]
+        return [*findings, *_packs(aggregator), *_database(aggregator), *_daemon(aggregator), *_sources(aggregator)]
     except LeadlineError as error:
         return [*findings, Finding("database", "wrong", str(error), error.hint)]
     finally:
@@ -133,6 +136,14 @@ def _database(aggregator: Aggregator) -> Iterator[Finding]:
     yield Finding(
         "search", "ok", f"index brought up to date ({counted(behind, 'item')})" if behind else "index up to date"
     )
+
+
+def _packs(aggregator: Aggregator) -> Iterator[Finding]:
+    state = aggregator.packs.state
+    if state.packs:
+        yield Finding("packs", "ok", ", ".join(f"{id_} {each.version}" for id_, each in state.packs.items()))
+    for id_, each in state.waiting.items():
+        yield Finding("packs", "note", f"{id_} {each.version} waits: {each.why}", f"leadline pack update {id_}")
 
 
 def _daemon(aggregator: Aggregator) -> Iterator[Finding]:

@@ -383,6 +383,18 @@ class Document:
     """Who had it copied."""
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A qualifying question that evidence of a content type or signal answers."""
+
+    id: str
+    type: str
+    """A content type or signal."""
+    question: str
+    why: str = ""
+    pack: str = ""
+
+
 FACETS = ("all", "signal", "source", "pack", "prospect")
 """By what a report counts."""
 

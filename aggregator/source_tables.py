@@ -124,7 +124,8 @@ def source_of(table: SourceTable, pack: str = "") -> Source:
 
 
 _SECRET_HEADER = re.compile(r"auth|token|key|secret|cookie|password", re.IGNORECASE)
-_REFERENCE = re.compile(r"^(env|file|cmd|keyring):\S")
+REFERENCE = re.compile(r"^(env|file|cmd|keyring):\S")
+"""What a secret is written as: where it is, never itself."""
 _HOW = 'write "env:NAME", "file:PATH", "cmd:COMMAND" or "keyring:SERVICE/NAME"'
 
 
@@ -149,7 +150,7 @@ def check_source(
     _check_secrets(document, table, at)
     check_proxy(document, table.proxy, f"{at}.proxy")
     for network in table.allow_private:
-        _check_network(document, network, f"{at}.allow_private")
+        check_network(document, network, f"{at}.allow_private")
     if pack:
         _check_for_pack(document, table, of, at)
 
@@ -170,9 +171,9 @@ def _check_prospects(document: Document, table: SourceTable, at: str, prospects:
 
 def _check_secrets(document: Document, table: SourceTable, at: str) -> None:
     for name, value in table.headers.items():
-        if _SECRET_HEADER.search(name) and not _REFERENCE.match(value):
+        if _SECRET_HEADER.search(name) and not REFERENCE.match(value):
             document.fault(f"{at}.headers", f"{name} holds a secret in the open", _HOW)
-    if table.auth and not _REFERENCE.match(table.auth):
+    if table.auth and not REFERENCE.match(table.auth):
         document.fault(f"{at}.auth", "holds a secret in the open", _HOW)
 
 
@@ -187,7 +188,7 @@ def _check_for_pack(document: Document, table: SourceTable, of: About, at: str) 
 
 def check_proxy(document: Document, proxy: str, at: str) -> None:
     """Note what is wrong with a proxy's address; one with a login is a secret, and stands elsewhere."""
-    if proxy and proxy != "none" and not _REFERENCE.match(proxy):
+    if proxy and proxy != "none" and not REFERENCE.match(proxy):
         _check_url(document, proxy, at, _HOW)
 
 
@@ -211,7 +212,8 @@ def _check_url(
         document.fault(at, "holds a user name or password", instead)
 
 
-def _check_network(document: Document, network: str, at: str) -> None:
+def check_network(document: Document, network: str, at: str) -> None:
+    """Note a network that cannot be read as one."""
     try:
         ipaddress.ip_network(network, strict=False)
     except ValueError:

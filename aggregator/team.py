@@ -39,7 +39,7 @@ class Team:
 
     def __init__(
         self, store: Store, rep: str, clock: Callable[[], datetime], prospects: Collection[str] = (),
-        packed: Sequence[View] = (),
+        packed: Callable[[], Iterable[View]] = tuple,
     ) -> None:  # fmt: skip
         self._store = store
         self._rep = rep
@@ -150,7 +150,7 @@ class Team:
     def views(self) -> list[View]:
         """The rep's saved views and those of packs, by name; his own stands for a pack's of that name."""
         own = {name: View(name, held.deed.value) for name, held in self._store.standing("view", rep=self._rep).items()}
-        return sorted({**{each.name: each for each in self._packed}, **own}.values(), key=lambda view: view.name)
+        return sorted({**{each.name: each for each in self._packed()}, **own}.values(), key=lambda view: view.name)
 
     def save_view(self, name: str, query: str) -> list[Deed]:
         """Save a query under a name, or put it in the place of the former. Raises LeadlineError without a name."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from aggregator.dossier.nouns import Gathered, Question
+from aggregator.dossier.nouns import Gathered
 from aggregator.model import (
     Deed,
     Document,
@@ -15,6 +15,7 @@ from aggregator.model import (
     Item,
     Note,
     Prospect,
+    Question,
     Standing,
     Tag,
     Verdict,

@@ -38,6 +38,8 @@ COMMANDS = {
     "correct": "correct:correct",
     "suggest": "suggest:suggest",
     "sources": "sources:sources",
+    "pack": "pack:pack",
+    "overlay": "overlay:overlay",
     "run": "run:run",
     "config": "config:config",
     "parse": "parse:parse",

@@ -15,14 +15,40 @@ from aggregator.digest.words import counted
 
 
 @click.group(
+    invoke_without_command=True,
+    short_help="Check, show or find the configuration.",
     epilog="""\b
 Examples:
   leadline config check
   leadline config show --json
-"""
+  leadline config --why poll.at_least      where a setting comes from
+  leadline config --why press-wires.tech   and everything of a source
+""",
 )
-def config() -> None:
-    """Check, show or find the configuration."""
+@click.option("--why", metavar="KEY|SOURCE", help="Say where a setting, or all of a source, comes from.")
+@click.option("--json", "json_", is_flag=True, help="With --why: as JSON.")
+@common
+@click.pass_context
+def config(ctx: click.Context, /, why: str | None, json_: bool, **options: Any) -> None:
+    """Check, show or find the configuration; --why says where a setting comes from."""
+    settle(ctx, **options)
+    if ctx.invoked_subcommand:
+        return
+    if why is None:
+        raise click.exceptions.NoArgsIsHelpError(ctx)
+    from aggregator import catalog
+    from aggregator.why import why as because
+
+    found = because(catalog.load(settings.read(settings.find(ctx.find_root().obj["config"]))), why)
+    if json_:
+        as_json([{"key": each.key, "value": msgspec.to_builtins(each.value, enc_hook=_plain), "from": each.place}
+                 for each in found])  # fmt: skip
+        leave(0)
+    from aggregator.example import toml_value
+
+    for each in found:
+        value = toml_value(list(each.value) if isinstance(each.value, tuple) else each.value)
+        data(f"{each.key} = {value}\n    {each.place}")
 
 
 @config.command(

@@ -93,6 +93,8 @@ class Jobs:
     def _tick(self) -> None:
         if self._stop.is_set():
             return
+        for told in self._aggregator.update_packs():
+            say(told)
         report = self._aggregator.refresh(progress=logs.poll_result, stop=self._stop)
         if report.offline != self._offline:
             self._offline = report.offline

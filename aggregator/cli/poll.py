@@ -32,6 +32,7 @@ _SHOWN = {"changed": "ok", "unchanged": "same", "failed": "FAIL", "gone": "GONE"
 Examples:
   leadline poll                      everything that is due
   leadline poll --force              everything, due or not
+  leadline poll --digest             and print the digest
   leadline poll --source acme-news   one source (repeat for more)
   leadline poll --prospect acme      the sources of one prospect
 \b
@@ -43,6 +44,7 @@ poll holds the sources.
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only this source (repeat for more).")
 @click.option("--prospect", "prospects", multiple=True, metavar="ID", help="Only this prospect's own sources.")
 @click.option("--force", is_flag=True, help="Ask also what is not due. Still conditional, still polite to each host.")
+@click.option("--digest", is_flag=True, help="Then print the digest.")
 @click.option("--json", "json_", is_flag=True, help="Write the outcome of each source as JSON.")
 @common
 @click.pass_context
@@ -52,11 +54,14 @@ def poll(
     sources: tuple[str, ...],
     prospects: tuple[str, ...],
     force: bool,
+    digest: bool,
     json_: bool,
     **options: Any,
 ) -> None:
-    """Fetch the sources that are due and store what they bring."""
+    """Fetch the sources that are due and store what they bring; first update packs, if that is due."""
     aggregator = opened(ctx, **options)
+    for told in aggregator.update_packs():
+        say(told)
     if not aggregator.catalog.sources:
         say(
             "No sources are configured. `leadline init` writes an example; add [[sources]] to "
@@ -67,6 +72,12 @@ def poll(
     with _Progress(aggregator.count_due(only=only, force=force), quiet=json_) as progress:
         report = aggregator.refresh(only=only, force=force, progress=progress.result)
     _print(report, json_)
+    if digest and not json_:
+        from aggregator.cli.digest import print_digest
+
+        built = aggregator.digest()
+        print_digest(built, "text")
+        aggregator.digest_delivered(built)
     leave(exit_code(report))
 
 

@@ -15,11 +15,10 @@ from aggregator.dossier.nouns import (
     Gathered,
     Person,
     Procurement,
-    Question,
     Ref,
     Risk,
 )
-from aggregator.model import Item, Tag
+from aggregator.model import Item, Question, Tag
 from aggregator.pipeline.computed import contract_end
 from aggregator.pipeline.names import folded
 from aggregator.pipeline.procurements import Thread, threads

@@ -6,20 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from aggregator.model import Deed, Document, Item, Note, Prospect, SourceStatus, Standing, Verdict, Version
+from aggregator.model import Deed, Document, Item, Note, Prospect, Question, SourceStatus, Standing, Verdict, Version
 from feeds.model import Source
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A qualifying question that evidence of a content type or signal answers."""
-
-    id: str
-    type: str
-    """A content type or signal."""
-    question: str
-    why: str = ""
-    pack: str = ""
 
 
 @dataclass(frozen=True, slots=True)

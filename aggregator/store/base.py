@@ -25,12 +25,13 @@ from aggregator.store.budgets import BudgetStore
 from aggregator.store.computed import ComputedStore
 from aggregator.store.documents import DocumentStore
 from aggregator.store.holds import Holds
+from aggregator.store.note_texts import NoteTexts
 from aggregator.store.reporting import ReportingStore
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(TeamStore, ComputedStore, BudgetStore, Holds, DocumentStore, ReportingStore, Protocol):
+class Store(TeamStore, ComputedStore, BudgetStore, Holds, NoteTexts, DocumentStore, ReportingStore, Protocol):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:

@@ -289,6 +289,11 @@ class MemoryStore:
             elif former.rep == note.rep:
                 kept.notes[note.id] = replace(former, text=note.text, visibility=note.visibility)
 
+    def note_texts(self, rep: str) -> list[str]:
+        """See ``NoteTexts.note_texts``."""
+        with self._open() as kept:
+            return [note.text for note in kept.notes.values() if note.rep == rep or note.visibility != "private"]
+
     def notes(self, item_id: str, rep: str) -> list[Note]:
         """See ``Store.notes``."""
         with self._open() as kept:

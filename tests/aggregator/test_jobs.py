@@ -28,6 +28,9 @@ class Polls:
     def now(self) -> datetime:
         return datetime.now(UTC)
 
+    def update_packs(self) -> list[str]:
+        return ["updated pack team"]
+
     def refresh(self, *, progress: object, stop: threading.Event) -> Report:
         if self.failures:
             raise self.failures.pop(0)

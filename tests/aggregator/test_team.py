@@ -26,7 +26,7 @@ def ledger() -> Iterator[Store]:
 
 @pytest.fixture
 def ann(ledger: Store) -> Team:
-    return Team(ledger, "ann", lambda: NOW, ["acme"], [View("morning", "is:new", "desk-pack")])
+    return Team(ledger, "ann", lambda: NOW, ["acme"], lambda: [View("morning", "is:new", "desk-pack")])
 
 
 def test_bulk_changes_are_undone_and_done_again(ann: Team) -> None:

@@ -20,6 +20,7 @@ from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNALS
 from feeds.connectors import KINDS, connector
 from feeds.politeness import spell
+from tests.house.pack_pages import PACK_PAGES
 from tui.keys import ACTIONS
 
 ROOT = Path(__file__).parent.parent.parent
@@ -176,6 +177,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/vocabulary.md": vocabulary,
     "docs/reference/keys.md": keys,
     "docs/reference/database.md": database,
+    **PACK_PAGES,
     "docs/guide/sources.md": sources,
 }
 """Page → what writes it."""
@@ -190,5 +192,6 @@ def _help(command: click.Command, name: str) -> str:
 
 if __name__ == "__main__":
     for page, write in PAGES.items():
+        ROOT.joinpath(page).parent.mkdir(parents=True, exist_ok=True)
         ROOT.joinpath(page).write_text(write(), encoding="utf-8")
         click.echo(page)

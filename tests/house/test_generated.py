@@ -29,7 +29,8 @@ def test_every_commented_default_is_the_default(project: Path) -> None:
     text = project.joinpath("config.example.toml").read_text(encoding="utf-8")
     never = ("#digest_at", "#prune_older_than")
     uncommented = "\n".join(
-        line[1:] if line.startswith("#") and not line.startswith(("# ", *never)) else line for line in text.splitlines()
+        line[1:] if line.startswith("#") and not line.startswith(("# ", "#:", *never)) else line
+        for line in text.splitlines()
     )
 
     assert config.parse(uncommented).settings == config.parse("").settings

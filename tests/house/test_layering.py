@@ -54,3 +54,13 @@ def test_reading_loads_no_network_no_parser_no_desk(command: tuple[str, ...], tm
     loaded("sources", "--config", str(config))
 
     assert not loaded(*command, "--config", str(config)) & HEAVY
+
+
+def test_reading_with_packs_loads_nothing_that_makes_or_fetches_them(tmp_path: Path) -> None:
+    """What is installed was checked; a start reads its tables and no more."""
+    config = tmp_path / "leadline.toml"
+    config.write_text('database = "x.db"\n[[prospects]]\nname = "Acme"\n')
+    loaded("pack", "add", "press-wires", "--yes", "--config", str(config))
+    loaded("sources", "--config", str(config))
+
+    assert not loaded("digest", "--config", str(config)) & (HEAVY | {"semver", "tomlkit"})

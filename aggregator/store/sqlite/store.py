@@ -210,6 +210,11 @@ class SqliteStore:
         with self._main.writing() as db:
             triage.add_note(db, note)
 
+    def note_texts(self, rep: str) -> list[str]:
+        """See ``NoteTexts.note_texts``."""
+        with self._main.reading() as db:
+            return triage.note_texts(db, rep)
+
     def notes(self, item_id: str, rep: str) -> list[Note]:
         """See ``Store.notes``."""
         with self._main.reading() as db:

@@ -111,3 +111,9 @@ def notes(db: sqlite3.Connection, item_id: str, rep: str) -> list[Note]:
         "WHERE items.id = ? AND (rep = ? OR visibility = 'shared') AND visibility <> 'removed' ORDER BY at, notes.id"
     )
     return [to_note(row) for row in db.execute(sql, (item_id, rep))]
+
+
+def note_texts(db: sqlite3.Connection, rep: str) -> list[str]:
+    """What the rep wrote, and what others shared."""
+    sql = "SELECT text FROM notes WHERE rep = ? OR visibility <> 'private'"
+    return [str(row[0]) for row in db.execute(sql, (rep,))]

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
+from aggregator import catalog, config
 from aggregator.dossier.build import build_brief, build_dossier
 from aggregator.dossier.nouns import Brief, Gathered
 from aggregator.model import Match
+from aggregator.packs.content import questions_of
+from aggregator.tagging.content_types import TYPE_IDS
+from aggregator.tagging.signals import SIGNAL
+from feeds.packs.library import shelf_text
+from feeds.tables import Document
 from tests.gathered import (
     ACME,
     AWARD,
@@ -164,3 +172,16 @@ def test_the_same_arguments_give_the_same() -> None:
     assert build_brief(gathered()) == build_brief(turned)
     assert build_dossier(gathered()) == build_dossier(turned)
     assert isinstance(TENDER.matches[0], Match)
+
+
+def test_the_checklist_of_leadline_itself_is_without_fault_and_asks_of_every_content_type(tmp_path: Path) -> None:
+    path = tmp_path / "leadline.toml"
+    path.write_text('database = "x.db"\n')
+    document = Document.parse(shelf_text("core", "checklist.toml"), "checklist.toml")
+    questions = questions_of(document, "core")
+    assert not document.faults
+    assert catalog.load(config.read(path)).checklist == questions
+    types = Counter(SIGNAL[question.type].type for question in questions)
+    assert set(types) == set(TYPE_IDS)
+    assert all(3 <= count <= 5 for count in types.values())
+    assert len({question.id for question in questions}) == len(questions)

@@ -569,6 +569,7 @@ class TestTriage:
             store.add_note(note)
         assert store.notes(item, "jo") == [shared, mine]
         assert store.notes("other", "jo") == []
+        assert sorted(store.note_texts("jo")) == ["call them", "known to us"]
         store.add_note(Note("n1", item, "al", "not yours", now))
         store.add_note(replace(mine, text="called them"))
         assert [note.text for note in store.notes(item, "jo")] == ["known to us", "called them"]
