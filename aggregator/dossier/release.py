@@ -12,17 +12,20 @@ def release(gathered: Gathered, *, internal: bool) -> tuple[Gathered, Withheld]:
     """What may leave, and how much stays; ``internal`` lets internal items go along.
 
     Private notes always stay: whoever wrote one releases it by sharing it. What hangs on an item that stays, stays.
+    Items of which it is doubtful that they concern the prospect are as if there were none: they may be of another.
     """
-    told = [item for item in gathered.items if internal or item.scope != "internal"]
+    sure = {item.id: item for item in gathered.items if _is_sure(item, gathered.prospect.id)}
+    told = [item for item in sure.values() if internal or item.scope != "internal"]
     ids = {item.id for item in told}
-    notes = [note for note in gathered.notes if note.visibility == "shared" and (not note.item or note.item in ids)]
-    documents = [each for each in gathered.documents if each.item in ids]
+    shared = [note for note in gathered.notes if note.visibility == "shared" and (not note.item or note.item in sure)]
+    notes = [note for note in shared if not note.item or note.item in ids]
+    copies = [each for each in gathered.documents if each.item in sure]
+    documents = [each for each in copies if each.item in ids]
     moves = [deed if not deed.cites or deed.cites in ids else replace(deed, cites="") for deed in gathered.moves]
-    shared = sum(note.visibility == "shared" for note in gathered.notes)
     cited = sum(before.cites != after.cites for before, after in zip(gathered.moves, moves, strict=True))
     released = replace(
         gathered,
-        items=[item for item in told if _is_sure(item, gathered.prospect.id)],
+        items=told,
         versions={id_: texts for id_, texts in gathered.versions.items() if id_ in ids},
         notes=notes,
         private_notes={},
@@ -35,9 +38,9 @@ def release(gathered: Gathered, *, internal: bool) -> tuple[Gathered, Withheld]:
         statuses=[each for each in gathered.statuses if internal or each.source.scope != "internal"],
     )
     withheld = Withheld(
-        len(gathered.items) - len(told),
+        len(sure) - len(told),
         sum(gathered.private_notes.values()),
-        shared - len(notes) + len(gathered.documents) - len(documents) + cited,
+        len(shared) - len(notes) + len(copies) - len(documents) + cited,
     )
     return released, withheld
 

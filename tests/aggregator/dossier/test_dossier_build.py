@@ -12,7 +12,7 @@ import pytest
 from aggregator import catalog, config
 from aggregator.dossier.build import build_brief, build_dossier
 from aggregator.dossier.nouns import Brief, Gathered
-from aggregator.model import Match
+from aggregator.model import Match, Note
 from aggregator.packs.content import questions_of
 from aggregator.tagging.content_types import TYPE_IDS
 from aggregator.tagging.signals import SIGNAL
@@ -150,7 +150,12 @@ def test_what_was_withheld_is_counted_and_released_only_on_request() -> None:
 
 def test_doubtful_matches_tell_nothing() -> None:
     doubtful = story("Acme Bakery hires", "structure.hiring_need", 1, matches=(a_match(confidence=0.2),))
-    assert doubtful.id not in {event.ref.item for event in build_dossier(gathered(doubtful)).timeline}
+    note = Note("n9", doubtful.id, "bo", "OF-ANOTHER", ago(1), "shared")
+    everything = gathered(doubtful)
+    built = build_dossier(replace(everything, notes=(*everything.notes, note)))
+    assert doubtful.id not in {event.ref.item for event in built.timeline}
+    assert "OF-ANOTHER" not in {remark.text for remark in built.remarks}
+    assert built.withheld == build_dossier(gathered()).withheld
 
 
 def test_a_failed_source_is_unknown_and_an_internal_one_is_not_named() -> None:
