@@ -34,6 +34,7 @@ COMMANDS = {
     "pin": "team:pin",
     "answered": "team:answered",
     "thank": "team:thank",
+    "stage": "stage:stage",
     "views": "team:views",
     "correct": "correct:correct",
     "suggest": "suggest:suggest",
