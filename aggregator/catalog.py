@@ -25,7 +25,8 @@ from feeds.packs.library import shelf_text
 from feeds.tables import Document, Fault
 
 if TYPE_CHECKING:
-    from aggregator.packs.model import Question, View
+    from aggregator.model import Question
+    from aggregator.packs.model import View
     from aggregator.pipeline.prepare import Preparer
     from aggregator.tagging.rules import RuleSet
     from aggregator.tagging.tagger import Tagger
@@ -122,12 +123,14 @@ class Catalog:
 
     @cached_property
     def checklist(self) -> tuple[Question, ...]:
-        """The qualifying questions that packs bring."""
+        """The qualifying questions of leadline's own pack, then those that installed packs bring."""
         from aggregator.packs.content import questions_of
 
-        return tuple(
-            question for id_, each in self._documents() for question in questions_of(each.get("checklist.toml"), id_)
-        )
+        own = Document.parse(shelf_text(CORE_PACK, "checklist.toml"), "checklist.toml")
+        found = [*questions_of(own, CORE_PACK)]
+        for id_, each in self._documents():
+            found += questions_of(each.get("checklist.toml"), id_)
+        return tuple(found)
 
     def _documents(self) -> Iterator[tuple[str, dict[str, Document]]]:
         library = library_of(self.config)

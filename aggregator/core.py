@@ -26,7 +26,18 @@ from aggregator.digest.build import Digest, Limits
 from aggregator.digesting import Digesting, Start, channel, recent
 from aggregator.errors import LeadlineError
 from aggregator.learning import Learning
-from aggregator.model import TRIAGE_STATES, Correction, Item, Prospect, Query, Score, SourceStatus, Verdict, Version
+from aggregator.model import (
+    TRIAGE_STATES,
+    Correction,
+    Item,
+    Prospect,
+    Query,
+    Score,
+    SourceStatus,
+    Tally,
+    Verdict,
+    Version,
+)
 from aggregator.packs.merge import library_of
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
 from aggregator.pipeline.scoring import count_publishers
@@ -44,6 +55,8 @@ if TYPE_CHECKING:
     from aggregator.alerting import Alerting
     from aggregator.asking import Answers
     from aggregator.delivering import Delivering
+    from aggregator.documents import Copied, Documents
+    from aggregator.gathering import Gathering
     from aggregator.packs.installs import Packs
     from aggregator.pipeline.procurements import Thread
     from aggregator.pipeline.story_keys import StoryKey
@@ -399,6 +412,33 @@ class Aggregator:
             item.id: count for story in group(items, self._by_id)
             for count in [count_publishers(story.items, self._by_id)] for item in story.items
         }  # fmt: skip
+
+    @cached_property
+    def documents(self) -> Documents:
+        """Local copies of what items link to."""
+        from aggregator.documents import Documents
+
+        return Documents(self._store, self.config, self.rep, self.now)
+
+    @property
+    def gathering(self) -> Gathering:
+        """Call sheets and dossiers of what is stored now."""
+        from aggregator.gathering import Gathering
+
+        self.learning.refresh()
+        self._freshen()
+        return Gathering(
+            self._store, self.catalog, self.team, self.rep, self.now,
+            lambda query, limit: self.items(query, limit=limit),
+        )  # fmt: skip
+
+    def copy_documents(self, item: Item) -> list[Copied]:
+        """Fetch local copies of an item's link and files; what became of each."""
+        return self.documents.copy(item, self._by_id.get(item.source))
+
+    def tallies(self, facet: str, since: datetime) -> list[Tally]:
+        """Counts for a report (see ``ReportingStore.tallies``)."""
+        return self._store.tallies(facet, since)
 
     @cached_property
     def tenders(self) -> Tenders:

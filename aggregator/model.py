@@ -416,6 +416,70 @@ class AlertEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A local copy of what an item links to or carries."""
+
+    item: str
+    url: str
+    """The address that was asked."""
+    sha256: str
+    """Of the bytes, in hex; names the file that holds them."""
+    name: str
+    """What to call the file where it is handed on; harmless on every system."""
+    media_type: str
+    size: int
+    """Bytes."""
+    fetched_at: datetime
+    rep: str
+    """Who had it copied."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A qualifying question that evidence of a content type or signal answers."""
+
+    id: str
+    type: str
+    """A content type or signal."""
+    question: str
+    why: str = ""
+    pack: str = ""
+
+
+FACETS = ("all", "signal", "source", "pack", "prospect")
+"""By what a report counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What came under one signal, source, pack or prospect, and what all reps together made of it."""
+
+    key: str
+    n: int
+    """Items."""
+    kept: int
+    """Verdicts by which an item was kept, qualified or handed over."""
+    dismissed: int
+    corrections: int
+    median_seconds: float | None
+    """From first seen to its verdict, of ``decided`` verdicts; None where there is none."""
+    weeks: Mapping[date, int] = field(default_factory=dict)
+    """Monday → items listed in that week."""
+    kept_weeks: Mapping[date, int] = field(default_factory=dict)
+    """Monday → verdicts given in that week by which an item was kept."""
+
+    @property
+    def decided(self) -> int:
+        """Verdicts that say whether it was worth it."""
+        return self.kept + self.dismissed
+
+    @property
+    def kept_ratio(self) -> float | None:
+        """Share of verdicts that kept; None where there is no verdict."""
+        return self.kept / self.decided if self.decided else None
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """One rep's word on what an item means; it counts for him before any rule."""
 

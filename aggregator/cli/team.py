@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from aggregator.cli.output import as_json, common, data, opened, say
+from aggregator.cli.output import SOME_FAILED, as_json, common, data, leave, opened, say
 from aggregator.errors import LeadlineError
 from aggregator.model import Deed, Item, Note
 
 if TYPE_CHECKING:
     from aggregator.core import Aggregator
+    from aggregator.documents import Copied
 
 _ITEMS = click.argument("item_ids", metavar="ITEM...", nargs=-1, required=True)
 _JSON = click.option("--json", "json_", is_flag=True, help="As JSON.")
@@ -124,17 +125,64 @@ def assign(
     _done(aggregator, item_ids, lambda ids: aggregator.team.assign(ids, name), f"assigned to {name or 'nobody'}", json_)
 
 
-@click.command(epilog="\b\nExamples:\n  leadline pin 3f2a91c0\n  leadline items is:pinned")
+@click.command(
+    epilog="""\b
+With --copy, what the item links to and the files that it carries are fetched and
+kept in documents/ beside the database, each with its SHA-256 hash and the time:
+part of a dossier. Exit code 3 where one could not be fetched; it is pinned all
+the same.
+\b
+Examples:
+  leadline pin 3f2a91c0
+  leadline pin 3f2a91c0 --copy
+  leadline items is:pinned
+"""
+)
 @_ITEMS
+@click.option("--copy", "copy", is_flag=True, help="Fetch local copies of its link and files.")
 @_UNDO
 @_JSON
 @common
 @click.pass_context
-def pin(ctx: click.Context, /, item_ids: Sequence[str], undo: bool, json_: bool, **options: Any) -> None:
+def pin(ctx: click.Context, /, item_ids: Sequence[str], copy: bool, undo: bool, json_: bool, **options: Any) -> None:
     """Pin items: never pruned, and part of a dossier."""
+    if copy and undo:
+        raise click.UsageError("Give either --copy or --undo: copies stay.")
     aggregator = opened(ctx, **options)
-    words = "no longer pinned" if undo else "pinned"
-    _done(aggregator, item_ids, lambda ids: aggregator.team.pin(ids, not undo), words, json_)
+    if not copy:
+        words = "no longer pinned" if undo else "pinned"
+        _done(aggregator, item_ids, lambda ids: aggregator.team.pin(ids, not undo), words, json_)
+        return
+    found = [aggregator.one_item(each) for each in item_ids]
+    aggregator.team.pin([item.id for item in found])
+    _copied([(item, aggregator.copy_documents(item)) for item in found], json_)
+
+
+def _copied(results: Sequence[tuple[Item, Sequence[Copied]]], json_: bool) -> None:
+    """Say what became of each file."""
+    if json_:
+        as_json(
+            [
+                {"id": item.id, "url": each.url, "sha256": each.document.sha256 if each.document else None,
+                 "name": each.document.name if each.document else None,
+                 "size": each.document.size if each.document else None,
+                 "fetched_at": each.document.fetched_at if each.document else None,
+                 "new": each.is_new, "error": each.error or None}
+                for item, copies in results for each in copies
+            ]
+        )  # fmt: skip
+    for item, copies in results:
+        for each in copies:
+            if each.document and not json_:
+                state = "copied" if each.is_new else "unchanged"
+                sha, size = each.document.sha256[:16], f"{each.document.size:,}"
+                data(f"{item.id[:8]}  {state}  {each.document.name}  {size} bytes  sha256 {sha}…  {each.url}")
+            if each.error:
+                say(f"leadline: {each.url}: {each.error}", level=-1)
+        if not copies:
+            say(f"{item.id[:8]} has neither a link nor files; it is pinned.")
+    if any(each.error for _, copies in results for each in copies):
+        leave(SOME_FAILED)
 
 
 @click.command(epilog="\b\nExamples:\n  leadline answered 3f2a91c0\n  leadline items is:answered")

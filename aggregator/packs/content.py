@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from aggregator import query as queries
 from aggregator.errors import ConfigError, LeadlineError
-from aggregator.model import Prospect
-from aggregator.packs.model import Content, Question, View
+from aggregator.model import Prospect, Question
+from aggregator.packs.model import Content, View
 from aggregator.packs.tables import FOR_PROPOSALS, FORBIDDEN, ChecklistFile, PackSource, ViewsFile, prospects_of
 from aggregator.source_tables import about, check_source
 from aggregator.tagging.signals import TAG_NAMES

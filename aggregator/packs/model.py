@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aggregator.model import Prospect
+from aggregator.model import Prospect, Question
 from aggregator.packs.tables import PackSource
 from feeds.packs.manifest import Manifest
 from feeds.tables import Fault
@@ -19,17 +19,6 @@ class View:
     query: str
     task: str = ""
     description: str = ""
-    pack: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A qualifying question that news of a content type or signal gives reason to ask."""
-
-    id: str
-    type: str
-    question: str
-    why: str = ""
     pack: str = ""
 
 

@@ -24,15 +24,29 @@ from aggregator.model import (
 from aggregator.store.budgets import BudgetStore
 from aggregator.store.computed import ComputedStore
 from aggregator.store.counts import CountStore
+from aggregator.store.documents import DocumentStore
 from aggregator.store.holds import Holds
 from aggregator.store.listing import Listing
 from aggregator.store.note_texts import NoteTexts
 from aggregator.store.outbox import OutboxStore
+from aggregator.store.reporting import ReportingStore
 from aggregator.store.team import TeamStore
 from feeds.model import Source
 
 
-class Store(Listing, TeamStore, ComputedStore, BudgetStore, CountStore, Holds, NoteTexts, OutboxStore, Protocol):
+class Store(
+    Listing,
+    TeamStore,
+    ComputedStore,
+    BudgetStore,
+    CountStore,
+    Holds,
+    NoteTexts,
+    OutboxStore,
+    DocumentStore,
+    ReportingStore,
+    Protocol,
+):
     """Keeps everything that leadline knows.
 
     Promises, each with a contract test:
@@ -49,6 +63,7 @@ class Store(Listing, TeamStore, ComputedStore, BudgetStore, CountStore, Holds, N
     Items: ``known``, ``hashes``, ``apply``, ``items``, ``item``, ``versions``.
     Triage: ``triage``, ``verdicts``, ``keep_counts``, ``correct``, ``uncorrect``, ``corrections``, ``add_note``,
     ``notes``; ``record``, ``standing``, ``deeds``, ``prospect_notes`` (see ``TeamStore``).
+    Documents: ``add_document``, ``documents``; reports: ``tallies``, ``private_notes``, ``keepers``.
     Derived data: ``stale``, ``retag``, ``index``.
     Computed items: ``add`` (``computed.py``).
     What is sent: ``begin``, ``settle``, ``deliveries``, ``forget_sent``, ``log_alerts``, ``alert_log`` (``outbox.py``).

@@ -15,6 +15,7 @@ from aggregator.model import (
     Correction,
     Deed,
     Delivery,
+    Document,
     Item,
     Note,
     Query,
@@ -68,6 +69,8 @@ class Kept:
     standing: dict[tuple[str, str, str], Standing] = field(default_factory=dict)
     """(kind, holder, subject) → what holds."""
     holds: dict[str, datetime] = field(default_factory=dict)
+    documents: dict[tuple[str, str, str], Document] = field(default_factory=dict)
+    """(item, address, hash) → what is known of the copy."""
     marks: dict[str, datetime] = field(default_factory=dict)
     outbox: list[Delivery] = field(default_factory=list)
     alerts: list[AlertEntry] = field(default_factory=list)

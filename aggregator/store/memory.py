@@ -18,6 +18,7 @@ from aggregator.model import (
     Claim,
     Correction,
     Deed,
+    Document,
     Item,
     ItemPage,
     Known,
@@ -26,9 +27,11 @@ from aggregator.model import (
     SourceStatus,
     Standing,
     Synced,
+    Tally,
     Verdict,
     Version,
 )
+from aggregator.store import kept_reports
 from aggregator.store.kept import (
     Kept,
     PolledSource,
@@ -360,6 +363,39 @@ class MemoryStore(MemoryOutbox):
         with self._open() as kept:
             of = {item.id for item in kept.items.values() if any(m.prospect == prospect for m in item.matches)}
             return [note for note in readable(kept, rep) if note.prospect == prospect or note.item in of]
+
+    def add_document(self, document: Document) -> bool:
+        """See ``DocumentStore.add_document``."""
+        with self._open() as kept:
+            if document.item not in kept.items:
+                raise StoreError(
+                    f"there is no item {document.item} to keep a document of", hint="it may have been pruned"
+                )
+            key = (document.item, document.url, document.sha256)
+            known = key in kept.documents
+            kept.documents.setdefault(key, document)
+        return not known
+
+    def documents(self, items: Collection[str]) -> list[Document]:
+        """See ``DocumentStore.documents``."""
+        with self._open() as kept:
+            found = [each for each in kept.documents.values() if each.item in items]
+        return sorted(found, key=lambda each: (each.fetched_at, each.item, each.url, each.sha256))
+
+    def tallies(self, facet: str, since: datetime) -> list[Tally]:
+        """See ``ReportingStore.tallies``."""
+        with self._open() as kept:
+            return kept_reports.tallies(kept, facet, since)
+
+    def private_notes(self, prospect: str) -> Mapping[str, int]:
+        """See ``ReportingStore.private_notes``."""
+        with self._open() as kept:
+            return kept_reports.private_notes(kept, prospect)
+
+    def keepers(self, items: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """See ``ReportingStore.keepers``."""
+        with self._open() as kept:
+            return kept_reports.keepers(kept, items)
 
     def stale(self, rules_version: str, limit: int) -> list[Item]:
         """See ``Store.stale``."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from aggregator.errors import StoreError
 from aggregator.model import TRIAGE_STATES, Batch, SourceStatus
@@ -34,6 +34,21 @@ def micros(at: datetime) -> int:
 def moment(stored: int) -> datetime:
     """The time that was stored, aware, in UTC."""
     return EPOCH + timedelta(microseconds=stored)
+
+
+WEEK_MICROS = 7 * 86_400 * 1_000_000
+WEEK_SHIFT = 3 * 86_400 * 1_000_000
+"""1970 began on a Thursday; weeks begin on Mondays."""
+
+
+def week_of(at: datetime) -> int:
+    """The number of the week (UTC) that a moment falls in; the one of 1 January 1970 is 0."""
+    return (micros(at) + WEEK_SHIFT) // WEEK_MICROS
+
+
+def monday(week: int) -> date:
+    """The first day of a week by its number."""
+    return moment(week * WEEK_MICROS - WEEK_SHIFT).date()
 
 
 def is_moved(old: Source, new: Source) -> bool:

@@ -106,6 +106,7 @@ _TABLES = {
     "about": "What the database says of itself.",
     "changes": "What the full-text index has yet to take in.",
     "pruned": "What was pruned, so that it does not come back.",
+    "documents": "Local copies of documents: whence, when, by whom; `sha256` names the file in `documents/`.",
     "spent": "Requests counted against quotas.",
     "holds": "Quotas that a publisher asked to leave alone for a while.",
     "host_holds": "Hosts that asked for a pause, and until when.",

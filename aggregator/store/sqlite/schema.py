@@ -201,6 +201,17 @@ def _outbox(db: Database) -> None:
     db.execute("CREATE INDEX alert_log_alert ON alert_log(alert, rep, at)")
 
 
+def _documents(db: Database) -> None:
+    """Know local copies of documents; an item's id, not its number, so that the list outlives it."""
+    db.execute(
+        """CREATE TABLE documents (
+            item TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL, name TEXT NOT NULL,
+            media_type TEXT NOT NULL, size INTEGER NOT NULL, fetched_at INTEGER NOT NULL, rep TEXT NOT NULL,
+            PRIMARY KEY (item, url, sha256)
+        ) STRICT, WITHOUT ROWID"""
+    )
+
+
 STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("first", _first),
     ("team", _team),
@@ -210,6 +221,7 @@ STEPS: tuple[tuple[str, Callable[[Database], None]], ...] = (
     ("holds", _holds),
     ("log together", _log_together),
     ("outbox", _outbox),
+    ("documents", _documents),
 )
 """Every step ever released, oldest first: add to the end, never change one."""
 

@@ -16,6 +16,7 @@ from aggregator.model import (
     Correction,
     Deed,
     Delivery,
+    Document,
     Item,
     ItemPage,
     Known,
@@ -24,6 +25,7 @@ from aggregator.model import (
     SourceStatus,
     Standing,
     Synced,
+    Tally,
     Verdict,
     Version,
 )
@@ -32,12 +34,14 @@ from aggregator.store.sqlite import (
     backup,
     budgets,
     counts,
+    documents,
     holds,
     items,
     listing,
     outbox,
     pruning,
     queries,
+    reporting,
     sources,
     team,
     triage,
@@ -265,6 +269,31 @@ class SqliteStore:
         """See ``TeamStore.prospect_notes``."""
         with self._main.reading() as db:
             return team.prospect_notes(db, prospect, rep)
+
+    def add_document(self, document: Document) -> bool:
+        """See ``DocumentStore.add_document``."""
+        with self._main.writing() as db:
+            return documents.add(db, document)
+
+    def documents(self, items_: Collection[str]) -> list[Document]:
+        """See ``DocumentStore.documents``."""
+        with self._main.reading() as db:
+            return documents.of_items(db, items_)
+
+    def tallies(self, facet: str, since: datetime) -> list[Tally]:
+        """See ``ReportingStore.tallies``."""
+        with self._main.reading() as db:
+            return reporting.tallies(db, facet, since)
+
+    def private_notes(self, prospect: str) -> Mapping[str, int]:
+        """See ``ReportingStore.private_notes``."""
+        with self._main.reading() as db:
+            return reporting.private_notes(db, prospect)
+
+    def keepers(self, items_: Collection[str]) -> Mapping[str, tuple[str, ...]]:
+        """See ``ReportingStore.keepers``."""
+        with self._main.reading() as db:
+            return reporting.keepers(db, items_)
 
     def stale(self, rules_version: str, limit: int) -> list[Item]:
         """See ``Store.stale``."""

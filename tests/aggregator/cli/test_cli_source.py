@@ -237,6 +237,7 @@ def test_a_trial_shows_no_key_and_keeps_the_quota(desk: Leadline, monkeypatch: p
         assert KEY not in out + desk.errors
         for number in range(9):
             table = desk.config.read_text().rpartition("[[sources]]")[2].replace('id = "s', f'id = "s{number}')
+            table = table.replace('/x/"', f'/x/{number}"')
             with desk.config.open("a") as file:
                 file.write(f"[[sources]]{table}")
         desk("poll", code=None)
