@@ -36,6 +36,7 @@ from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
 if TYPE_CHECKING:
+    from aggregator.adjusting import Adjusting
     from aggregator.packs.installs import Packs
     from aggregator.pipeline.procurements import Thread
     from aggregator.pipeline.story_keys import StoryKey
@@ -119,6 +120,13 @@ class Aggregator:
         from aggregator.packs.installs import Packs
 
         return Packs(self.config, self.now)
+
+    @cached_property
+    def adjusting(self) -> Adjusting:
+        """Muting, new addresses and updates of what packs bring, each with its way back."""
+        from aggregator.adjusting import Adjusting
+
+        return Adjusting(lambda: self.catalog, lambda: self.packs, self.reload)
 
     @classmethod
     def open(cls, config: Config) -> Aggregator:
@@ -372,10 +380,7 @@ class Aggregator:
 
     def publishers(self, items: Sequence[Item]) -> dict[str, int]:
         """How many publishers tell the story of each of these items, as far as these items themselves show."""
-        return {
-            item.id: count for story in group(items, self._by_id)
-            for count in [count_publishers(story.items, self._by_id)] for item in story.items
-        }  # fmt: skip
+        return self.board.publishers(items)
 
     @cached_property
     def tenders(self) -> Tenders:

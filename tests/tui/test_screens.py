@@ -31,14 +31,16 @@ from tui.widgets.lines import Lines
 
 
 def test_every_action_has_its_method_and_keys_do_not_clash() -> None:
+    from tui.screens.packs import PacksScreen
     from tui.screens.sources import SourcesScreen
     from tui.screens.triage import TriageScreen
 
-    holders = {"sources": SourcesScreen}
+    holders = {"sources": SourcesScreen, "packs": PacksScreen}
     for action in ACTIONS:
         holder = holders.get(action.scope, TriageScreen)
         assert hasattr(holder, f"action_{action.method}") or hasattr(Desk, f"action_{action.method}"), action.name
-    for scopes in ({"everywhere", "lists", "stories", "triage"}, {"everywhere", "lists", "sources"}):
+    for scopes in ({"everywhere", "lists", "stories", "triage"}, {"everywhere", "lists", "sources"},
+                   {"everywhere", "lists", "packs"}):  # fmt: skip
         keys = [key for action in ACTIONS if action.scope in scopes for key in action.keys.split(",")]
         assert len(keys) == len(set(keys))
     assert len({action.name for action in ACTIONS}) == len(ACTIONS)
