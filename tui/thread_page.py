@@ -60,9 +60,10 @@ def _notice(number: int, notice: Notice, source: str) -> Iterator[Content]:
 
 
 def change_words(thread: Thread) -> str:
-    """What its last notice that changed anything changed; empty where none did."""
+    """What its last notice that changed anything changed, beside the stage that is shown anyway; empty for nothing."""
     told = ([each for each in notice.changes if each.what != "title"] for notice in reversed(thread.notices))
-    return "; ".join(change.words for change in next((each for each in told if each), []))
+    last = next((each for each in told if each), [])
+    return "; ".join(change.words for change in last if change.what != "stage" or len(last) == 1)
 
 
 def money(thread: Thread) -> str:
