@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from rich.cells import cell_len
 from textual.binding import BindingType
 from textual.content import Content
 
@@ -171,17 +172,12 @@ def _line(pack: Shown) -> Sheeted:
 
     def draw(width: int) -> Content:
         name = max(10, min(24, width // 5))
-        counts = f"{pack.sources:>5} sources {pack.rules:>4} rules "
-        return line(
-            [
-                (f" {sign[0]} ", sign[1]),
-                (fit(pack.id, name) + " ", "bold"),
-                (fit(version + pinned, 8 + len(pinned)) + " ", "$primary"),
-                (counts, ""),
-                (fit(key, 9), "$faint"),
-                (fit(pack.state, max(0, width - name - 44 - len(pinned))), "$warning" if pack.ails else "$faint"),
-            ]
-        )
+        head: list[Part] = [(f" {sign[0]} ", sign[1]), (fit(pack.id, name) + " ", "bold")]
+        if pack.installed:
+            head += [(fit(version + pinned, 8 + len(pinned)) + " ", "$primary"), (fit(key, 9), "$faint")]
+        head.append((f"{pack.sources:>4} sources {pack.rules:>4} rules  ", ""))
+        left = width - sum(cell_len(text) for text, _ in head)
+        return line([*head, (fit(pack.state, left), "$warning" if pack.ails else "$faint")])
 
     return Sheeted(draw, pack)
 

@@ -143,7 +143,7 @@ class SourcesScreen(Sheet):
         if behind.retired:
             advice = "You muted it: it is not polled, its items stay. m polls it again."
         elif source.id not in self.aggregator.catalog.merged.origins:
-            advice += f" It is your own: m and e tell where it stands in {self.aggregator.config.path or 'the config'}."
+            advice += " It is your own: m and e tell where it stands in the config."
         return Content("\n").join(
             [
                 line([(source.name or source.id, "bold")]),

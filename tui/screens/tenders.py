@@ -66,7 +66,7 @@ def _group(name: str, threads: Sequence[Thread], today: date) -> list[Sheeted]:
 
 
 def _line(thread: Thread, today: date, width: int) -> Content:
-    """Days left, deadline, stage and how many notices, prospects, buyer, value, title, what changed last."""
+    """Days left, deadline, stage and how many notices, prospects, title, buyer, value, what changed last."""
     deadline = thread.deadline if thread.deadline and thread.deadline >= today else None
     count = len(thread.notices)
     stage = f"{thread.stage} {count}" if count > 1 else thread.stage
@@ -77,14 +77,15 @@ def _line(thread: Thread, today: date, width: int) -> Content:
         (fit(stage, 11) + " ", "bold $warning" if changed else "$foreground 80%"),
         (fit(",".join(thread.prospects) or "—", 10) + " ", "$faint"),
     ]
+    tail: list[Part] = []
     if width >= BUYER:
         buyer = max(10, min(24, width // 7))
-        parts += [(fit(_buyer(thread), buyer) + " ", "$faint"), (f"{fit(money(thread), 10)} ", "$primary")]
-    left = width - sum(cell_len(text) for text, _ in parts)
-    told = fit(changed, left // 2 - 3) if changed and width >= CHANGED else ""
-    parts.append((fit(thread.latest.title, left - (cell_len(told) + 3 if told else 0)), ""))
-    parts += [(" Δ ", "bold $warning"), (told, "$warning")] if told else []
-    return line(parts)
+        tail = [(f" {fit(_buyer(thread), buyer)}", "$faint"), (f" {money(thread):>10}", "$primary")]
+    if width >= CHANGED:
+        told = max(30, width // 4)
+        tail += [(" Δ " if changed else "   ", "bold $warning"), (fit(changed, told), "$warning")]
+    left = width - sum(cell_len(text) for text, _ in (*parts, *tail))
+    return line([*parts, (fit(thread.latest.title, left), ""), *tail])
 
 
 def _buyer(thread: Thread) -> str:
