@@ -97,7 +97,7 @@ ACTIONS = (
     Action("refresh_all", "R", "poll all", "Poll every source now", DOING),
     Action("retry", "t", "retry", "Ask this source again now", DOING, "sources", True),
     Action("mute", "m", "mute", "Mute this source, or poll it again; its items stay", DOING, "sources", True),
-    Action("fix", "e", "fix address", "Ask this source at another address", DOING, "sources", True, "URL"),
+    Action("fix", "e", "fix", "Ask this source at another address", DOING, "sources", True, "URL"),
     Action("update_pack", "t", "update", "Look for a newer version of this pack, show it, take it", DOING, "packs",
            True),
     Action("mute_pack", "m", "mute", "Mute all sources of this pack, or poll them again", DOING, "packs", True),

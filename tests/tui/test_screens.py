@@ -48,15 +48,19 @@ def test_every_action_has_its_method_and_keys_do_not_clash() -> None:
 
 def test_every_screen_is_reached_by_key_by_letter_by_mouse_and_by_word(path: Path) -> None:
     async def use(pilot: Pilot[None], app: Desk) -> None:
-        for key, letter, name in (("f3", "p", "prospect"), ("f4", "n", "tenders"), ("f5", "s", "sources"),
-                                  ("f6", "k", "packs"), ("f7", "slash", "search"), ("f8", "d", "digest")):  # fmt: skip
+        screens = (("f3", "p", "prospect"), ("f4", "n", "tenders"), ("f5", "s", "sources"), ("f6", "k", "packs"),
+                   ("f7", "slash", "search"), ("f8", "d", "digest"))  # fmt: skip
+        for key, _, name in screens:
             await press(pilot, key)
             assert app.current_mode == name
-            await press(pilot, "escape", "f2")
-            assert app.current_mode == "triage"
-            await press(pilot, "g", letter)
+        await press(pilot, "f2")
+        assert app.current_mode == "triage"
+        for _, letter, name in screens:
+            await press(pilot, "escape", "g", letter)
             assert app.current_mode == name
-            await app.do_typed(":go-triage")
+        await app.do_typed(":go-triage")
+        assert app.current_mode == "triage"
+        await press(pilot, "f8")
         await pilot.click("Tab", offset=(2, 0))
         await rest(pilot)
         assert app.current_mode == "triage"

@@ -53,7 +53,7 @@ def test_notices_of_one_procurement_are_one_line_and_opening_it_shows_them(path:
         assert "Port of Acme" in row
         assert "1.25M EUR" in row
         assert "Δ deadline moved" in row
-        assert any("bridge [bold]" in line for line in lines)
+        assert any("Zenith Rail invites" in line for line in lines)
         assert "shed" not in sheet(app)
         assert "1 more is closed" in sheet(app)
         page = reader(app)
