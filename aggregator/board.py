@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
 from aggregator.catalog import Catalog
 from aggregator.learning import Learning
@@ -23,8 +24,6 @@ SCANNED = 5_000
 MOST_UNREAD = 1_000
 """Undecided items of a prospect are counted no further."""
 SPARK_DAYS = 14
-TENDER_ITEMS = 2_000
-"""The latest purchasing plans, among which tenders are looked for."""
 DOSSIER_ITEMS = 600
 """The newest items of a prospect that a dossier is made from."""
 
@@ -142,10 +141,19 @@ class Board:
         if query.score_from is None and query.score_to is None:
             yield from items
             return
-        prospects = self.prospects()
+        prospects, left = self.prospects(), iter(items)
         least = -1.0 if query.score_from is None else query.score_from
         most = 101.0 if query.score_to is None else query.score_to
-        yield from (item for item in items if least < _best(self._scores(item, prospects)) < most)
+        while held := list(islice(left, PAGE_MOST)):
+            told = self.publishers(held)
+            yield from (each for each in held if least < _best(self._scores(each, prospects, told[each.id])) < most)
+
+    def publishers(self, items: Sequence[Item]) -> dict[str, int]:
+        """How many publishers tell the story of each of these items, as far as these items themselves show."""
+        return {
+            item.id: count for story in group(items, self._sources)
+            for count in [count_publishers(story.items, self._sources)] for item in story.items
+        }  # fmt: skip
 
     def detail(self, ids: Sequence[str]) -> Detail | None:
         """A story whole, by its row's ids; None where its item is gone."""
@@ -197,23 +205,11 @@ class Board:
             items += page
             if not after:
                 break
-        stories = [story.primary for story in group(items, self._sources)]
-        scored = [(item, _best(self._scores(item, prospects))) for item in stories]
+        scored = [
+            (story.primary, _best(self._scores(story.primary, prospects, self._told(story))))
+            for story in group(items, self._sources)
+        ]
         return build(prospect, scored, self._now().date())
-
-    def tenders(self, prospect_id: str = "") -> list[Row]:
-        """What can still be bid for among the latest plans, the nearest deadline first, those without one last."""
-        query = Query(types=("purchasing_plans",), rep=self._rep, now=self._now(), matched=True)
-        query = replace(query, prospects=(prospect_id,)) if prospect_id else query
-        rows: list[Row] = []
-        after, scanned, today = "", 0, self._now().date()
-        while scanned < TENDER_ITEMS:
-            page = self.page(query, after=after, count=PAGE_MOST)
-            rows += [row for row in page.rows if row.deadline is None or row.deadline >= today]
-            after, scanned = page.next, scanned + page.scanned
-            if not after:
-                break
-        return sorted(rows, key=lambda row: (row.deadline or date.max, -row.score, row.item.id))
 
     def _items(self, query: Query, count: int) -> tuple[list[Item], str]:
         """A page of items as the rep corrected them, and where the next starts."""
@@ -237,7 +233,7 @@ class Board:
 
     def _row(self, story: Story, verdict: Verdict | None, today: date, prospects: Sequence[Prospect]) -> Row:
         item = story.primary
-        publishers = count_publishers(story.items, self._sources)
+        publishers = self._told(story)
         best = _best(self._scores(item, prospects, publishers))
         deadline = deciding_day(item.facts, ("deadline",), today)
         return Row(
@@ -250,6 +246,9 @@ class Board:
             verdict,
             deadline,
         )
+
+    def _told(self, story: Story) -> int:
+        return count_publishers(story.items, self._sources)
 
     def _name(self, item: Item) -> str:
         source = self._sources.get(item.source)

@@ -52,6 +52,7 @@ from feeds.tables import Seconds, did_you_mean
 
 if TYPE_CHECKING:
     from aggregator.accounts import AccountRow
+    from aggregator.adjusting import Adjusting
     from aggregator.alerting import Alerting
     from aggregator.asking import Answers
     from aggregator.delivering import Delivering
@@ -140,6 +141,13 @@ class Aggregator:
         from aggregator.packs.installs import Packs
 
         return Packs(self.config, self.now)
+
+    @cached_property
+    def adjusting(self) -> Adjusting:
+        """Muting, new addresses and updates of what packs bring, each with its way back."""
+        from aggregator.adjusting import Adjusting
+
+        return Adjusting(lambda: self.catalog, lambda: self.packs, self.reload)
 
     @classmethod
     def open(cls, config: Config) -> Aggregator:
@@ -408,10 +416,7 @@ class Aggregator:
 
     def publishers(self, items: Sequence[Item]) -> dict[str, int]:
         """How many publishers tell the story of each of these items, as far as these items themselves show."""
-        return {
-            item.id: count for story in group(items, self._by_id)
-            for count in [count_publishers(story.items, self._by_id)] for item in story.items
-        }  # fmt: skip
+        return self.board.publishers(items)
 
     @cached_property
     def documents(self) -> Documents:

@@ -150,7 +150,7 @@ def check_source(
         document.fault(f"{at}.kind", f"unknown kind {table.kind!r}", did_you_mean(table.kind, KINDS))
     of = about(table.kind)
     if table.url.strip() and not of.local:
-        _check_url(document, table.url, f"{at}.url")
+        check_url(document, table.url, f"{at}.url")
     elif not table.url.strip() and not of.url and not of.local and table.kind in KINDS:
         document.fault(f"{at}.url", "missing", "its address")
     _check_prospects(document, table, at, prospects)
@@ -209,12 +209,13 @@ def _check_for_pack(document: Document, table: SourceTable, of: About, at: str) 
 def check_proxy(document: Document, proxy: str, at: str) -> None:
     """Note what is wrong with a proxy's address; one with a login is a secret, and stands elsewhere."""
     if proxy and proxy != "none" and not REFERENCE.match(proxy):
-        _check_url(document, proxy, at, _HOW)
+        check_url(document, proxy, at, _HOW)
 
 
-def _check_url(
+def check_url(
     document: Document, url: str, at: str, instead: str = 'use headers with an "env:NAME" reference instead'
 ) -> None:
+    """Note what is wrong with the address of a source."""
     try:
         parts = urlsplit(re.sub(r"\$\{[^}]*\}", "x", url.strip()))
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0

@@ -448,6 +448,8 @@ class Desk(App[None]):
             scopes |= {"stories", "triage"}
         if isinstance(self.desk_screen, SourcesScreen):
             scopes.add("sources")
+        if isinstance(self.desk_screen, PacksScreen):
+            scopes.add("packs")
         for action in in_scopes(scopes):
             yield SystemCommand(
                 f"{action.label}  {all_shown(action.keys)}", action.help, partial(self._do, action.name)

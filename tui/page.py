@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from itertools import pairwise
 
 from textual.content import Content
 
@@ -19,14 +17,14 @@ from aggregator.digest.words import (
     type_title,
 )
 from aggregator.model import MATCH_THRESHOLD, Item, Score, Tag
+from aggregator.pipeline.differences import ADDED, REMOVED, SAME, Piece, in_short
+from aggregator.pipeline.edits import edits
 from feeds.text import one_line, printable
 from tui.formatting import TYPE_STYLES, Part, line, state_words, when
 
 LONGEST_TEXT = 20_000
 """Characters of a body that are shown; ``o`` opens the rest where it came from."""
 LONGEST_TITLE = 2_000
-MOST_WORDS = 3_000
-"""Words of two versions that are compared."""
 
 
 def story_page(detail: Detail, now: datetime, notes: Sequence[Content] = ()) -> Content:
@@ -149,32 +147,28 @@ def _facts(item: Item) -> Iterator[Content]:
 
 
 def differences(detail: Detail) -> Content:
-    """What changed from each former version to the one after it, the latest change first."""
-    texts: list[tuple[str, str, datetime | None]] = [(detail.item.title, detail.item.text, None)]
-    texts += [(version.title, version.text, version.replaced_at) for version in detail.versions]
+    """What changed from each former version to the one after it, the latest change first; fields count too."""
     parts: list[Content] = []
-    for (title, text, _), (old_title, old_text, at) in pairwise(texts):
-        parts += [line([(f"Changed {when(at)}", "bold $primary")]), changed_words(old_title, title)]
-        parts += [changed_words(old_text, text), Content("")]
+    for edit in edits(detail.item, detail.versions):
+        parts.append(line([(f"Changed {when(edit.at)}", "bold $primary")]))
+        parts += [changed_words(pieces) for pieces in (edit.title, edit.text) if pieces]
+        parts += [_changed_field(*field) for field in edit.fields]
+        if not (edit.title or edit.text or edit.fields):
+            parts.append(line([("Nothing but blanks, or what is not shown.", "$faint")]))
+        parts.append(Content(""))
     return Content("\n").join(parts or [Content("There is only one version.")])
 
 
-def changed_words(old: str, new: str) -> Content:
-    """The new text, with what is gone struck out in brackets and what came in underlined with plus signs."""
-    before, after = (printable(text).split(" ")[:MOST_WORDS] for text in (old, new))
-    parts: list[Part] = []
-    for kind, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            same = after[k:m]
-            parts.append(
-                (
-                    " ".join(same) if len(same) < 40 else f"{' '.join(same[:15])} … {' '.join(same[-15:])}",
-                    "$foreground 80%",
-                )
-            )
-        if kind in ("delete", "replace"):
-            parts.append((f"[-{' '.join(before[i:j])}-]", "strike $error"))
-        if kind in ("insert", "replace"):
-            parts.append((f"{{+{' '.join(after[k:m])}+}}", "underline $success"))
-        parts.append((" ", ""))
+def changed_words(pieces: Sequence[Piece]) -> Content:
+    """What is gone struck out in brackets, what came in underlined with plus signs, and the words beside them."""
+    signs = {SAME: ("", "", "$foreground 80%"), REMOVED: ("[-", "-]", "strike $error"),
+             ADDED: ("{+", "+}", "underline $success")}  # fmt: skip
+    shown = ((piece.text, *signs[piece.kind]) for piece in in_short(pieces))
+    return line((f"{before}{printable(text)[:LONGEST_TEXT]}{after}", style) for text, before, after, style in shown)
+
+
+def _changed_field(name: str, before: str, after: str) -> Content:
+    parts: list[Part] = [(f"{one_line(name, 60)}: ", "$faint")]
+    parts += [(f"[-{one_line(before, 200)}-]", "strike $error"), (" ", "")] if before else []
+    parts += [(f"{{+{one_line(after, 200)}+}}", "underline $success")] if after else []
     return line(parts)

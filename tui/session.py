@@ -13,8 +13,9 @@ from aggregator.core import Aggregator
 
 T = TypeVar("T")
 
-LANES = ("list", "read", "write")
-"""Work of one lane is done in turn, on one thread with one connection; lanes do not wait for each other."""
+LANES = ("list", "read", "write", "far")
+"""Work of one lane is done in turn, on one thread with one connection; lanes do not wait for each other.
+``far`` is for what waits for other machines."""
 MOST_UNDO = 1_000
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aggregator.catalog import Catalog
 
 JSON = click.option("--json", "json_", is_flag=True, help="As JSON.")
-FIELDS = ("muted", "boost", "name", "every", "auth", "options")
+FIELDS = ("muted", "boost", "name", "url", "every", "auth", "options")
 
 
 @click.group(
@@ -80,6 +80,7 @@ The id of a template (press-wires.newsroom) stands for all sources made of it.
 @click.option("--mute/--unmute", "muted", default=None, help="Do not poll it; its items stay.")
 @click.option("--boost", type=click.FloatRange(0.1, 10), help="Multiply how much its items count.")
 @click.option("--name", help="Call it otherwise.")
+@click.option("--url", metavar="URL", help="Its address, where the pack's is wrong or has moved.")
 @click.option("--every", metavar="DURATION", help="Ask this often, like 30m.")
 @click.option("--auth", metavar="REFERENCE", help="Where its key is: env:NAME, file:PATH, cmd:COMMAND, keyring:…")
 @click.option("--option", "given", multiple=True, metavar="KEY=VALUE", help="An option of its connector.")
@@ -90,7 +91,7 @@ def set_(ctx: click.Context, /, source: str, given: Sequence[str], json_: bool, 
     """Change a source of a pack, for yourself; no update undoes it."""
     from aggregator.packs.overlay import edit, path_for
 
-    values = {name: options.pop(name) for name in ("muted", "boost", "name", "every", "auth")}
+    values = {name: options.pop(name) for name in ("muted", "boost", "name", "url", "every", "auth")}
     values = {name: value for name, value in values.items() if value is not None}
     if given:
         values["options"] = dict(_pair(each) for each in given)

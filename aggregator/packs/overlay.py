@@ -10,6 +10,7 @@ from typing import Any
 
 from aggregator.errors import ConfigError, LeadlineError
 from aggregator.packs.tables import OverlayFile, RulesOverlay, SourceOverlay
+from aggregator.source_tables import check_url
 from feeds.model import Source
 from feeds.tables import Document, Fault, did_you_mean
 
@@ -64,6 +65,9 @@ def parse_overlay(text: str, path: Path) -> Overlay:
         document.fault("sources", "expected tables", 'write each as [sources."pack.source"]')
         tables = {}
     read = {id_: document.decode(SourceOverlay, table, f"sources.{id_}") for id_, table in tables.items()}
+    for id_, each in read.items():
+        if each and each.url:
+            check_url(document, each.url, f"sources.{id_}.url")
     rules = document.decode(RulesOverlay, document.data.get("rules", {}), "rules")
     if document.faults:
         raise ConfigError(document.faults)
@@ -80,6 +84,7 @@ def overlaid(source: Source, change: SourceOverlay | None) -> Source | None:
         source,
         reputation=source.reputation * change.boost if change.boost is not None else source.reputation,
         name=change.name or source.name,
+        url=change.url or source.url,
         every=float(change.every) if change.every is not None else source.every,
         auth=change.auth or source.auth,
         options={**source.options, **change.options} if change.options else source.options,

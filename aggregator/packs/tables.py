@@ -88,6 +88,10 @@ class SourceOverlay(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     name: Annotated[Annotated[str, Meta(min_length=1, max_length=200)] | None, Meta(description="what to call it")] = (
         None
     )
+    url: Annotated[
+        Annotated[str, Meta(pattern=r"^https?://\S+$", max_length=2000)] | None,
+        Meta(description="its address, where the pack's is wrong or has moved"),
+    ] = None
     every: Annotated[Seconds | None, Meta(description="ask this often instead of at the source's own rhythm")] = None
     auth: Annotated[
         Annotated[str, Meta(pattern=r"^(env|file|cmd|keyring):\S+", description=_REFERENCE)] | None,

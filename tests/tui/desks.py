@@ -56,11 +56,11 @@ def opened(path: Path, use: Use, *items: Item, query: str = "", size: tuple[int,
     return aggregator
 
 
-async def rest(pilot: Pilot[None], quiet: int = 2) -> None:
+async def rest(pilot: Pilot[None], quiet: int = 3) -> None:
     """Until nothing is under way any more, looked at so many times in a row."""
     end, calm = time.monotonic() + 20, 0
     while calm < quiet and time.monotonic() < end and pilot.app.is_running:
-        await pilot.pause(0.02)
+        await pilot.pause(0.003)
         calm = 0 if is_busy(pilot.app) else calm + 1
 
 

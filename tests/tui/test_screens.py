@@ -31,14 +31,16 @@ from tui.widgets.lines import Lines
 
 
 def test_every_action_has_its_method_and_keys_do_not_clash() -> None:
+    from tui.screens.packs import PacksScreen
     from tui.screens.sources import SourcesScreen
     from tui.screens.triage import TriageScreen
 
-    holders = {"sources": SourcesScreen}
+    holders = {"sources": SourcesScreen, "packs": PacksScreen}
     for action in ACTIONS:
         holder = holders.get(action.scope, TriageScreen)
         assert hasattr(holder, f"action_{action.method}") or hasattr(Desk, f"action_{action.method}"), action.name
-    for scopes in ({"everywhere", "lists", "stories", "triage"}, {"everywhere", "lists", "sources"}):
+    for scopes in ({"everywhere", "lists", "stories", "triage"}, {"everywhere", "lists", "sources"},
+                   {"everywhere", "lists", "packs"}):  # fmt: skip
         keys = [key for action in ACTIONS if action.scope in scopes for key in action.keys.split(",")]
         assert len(keys) == len(set(keys))
     assert len({action.name for action in ACTIONS}) == len(ACTIONS)
@@ -46,15 +48,19 @@ def test_every_action_has_its_method_and_keys_do_not_clash() -> None:
 
 def test_every_screen_is_reached_by_key_by_letter_by_mouse_and_by_word(path: Path) -> None:
     async def use(pilot: Pilot[None], app: Desk) -> None:
-        for key, letter, name in (("f3", "p", "prospect"), ("f4", "n", "tenders"), ("f5", "s", "sources"),
-                                  ("f6", "k", "packs"), ("f7", "slash", "search"), ("f8", "d", "digest")):  # fmt: skip
+        screens = (("f3", "p", "prospect"), ("f4", "n", "tenders"), ("f5", "s", "sources"), ("f6", "k", "packs"),
+                   ("f7", "slash", "search"), ("f8", "d", "digest"))  # fmt: skip
+        for key, _, name in screens:
             await press(pilot, key)
             assert app.current_mode == name
-            await press(pilot, "escape", "f2")
-            assert app.current_mode == "triage"
-            await press(pilot, "g", letter)
+        await press(pilot, "f2")
+        assert app.current_mode == "triage"
+        for _, letter, name in screens:
+            await press(pilot, "escape", "g", letter)
             assert app.current_mode == name
-            await app.do_typed(":go-triage")
+        await app.do_typed(":go-triage")
+        assert app.current_mode == "triage"
+        await press(pilot, "f8")
         await pilot.click("Tab", offset=(2, 0))
         await rest(pilot)
         assert app.current_mode == "triage"

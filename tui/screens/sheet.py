@@ -16,6 +16,7 @@ from textual.content import Content
 from tui.formatting import heading
 from tui.messages import LineChosen, LineMoved
 from tui.screens.base import DeskScreen, bindings
+from tui.session import Undo
 from tui.widgets.bars import StatusBar
 from tui.widgets.lines import Lines
 from tui.widgets.reader import Reader
@@ -89,6 +90,24 @@ class Sheet(DeskScreen):
     async def _tell(self, behind: Any) -> None:
         page = await self.run("read", lambda: self.page(behind))
         self.query_one(Reader).show(page, repr(behind)[:200])
+
+    @property
+    def behind(self) -> Any:
+        """What stands behind the line under the cursor; None for nothing."""
+        row = self.query_one("#sheet", Lines).row
+        return row.behind if row is not None else None
+
+    def change(self, words: str, work: Callable[[], Callable[[], object]]) -> None:
+        """Do what can be undone, off the screen's thread: ``work`` gives its way back."""
+
+        async def deed() -> None:
+            async with self.session.order:
+                back = await self.run("write", work)
+                self.session.push(Undo(words, back))
+            self.say(f"{words} · u undoes it")
+            self.reload()
+
+        self.spawn(deed, "deeds")
 
     def page(self, _behind: Any) -> Content:
         """What stands behind a line; called off the screen's thread."""

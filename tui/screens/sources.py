@@ -9,11 +9,12 @@ from textual.content import Content
 
 from aggregator.digest.words import age
 from aggregator.model import SourceStatus
+from feeds.model import FetchState
 from tui.formatting import Part, fit, line, when
 from tui.messages import Retry
 from tui.screens.base import bindings
+from tui.screens.dialogs import Ask
 from tui.screens.sheet import Sheet, Sheeted, title, words
-from tui.widgets.lines import Lines
 
 SIGNS = {"ok": ("✓", "$success"), "failed": ("✗", "bold $error"), "gone": ("∅", "bold $error"), "new": ("·", "$faint")}
 
@@ -26,19 +27,62 @@ class SourcesScreen(Sheet):
 
     def action_retry(self) -> None:
         """Ask the source under the cursor again."""
-        row = self.query_one("#sheet", Lines).row
-        if row is not None and row.behind is not None:
-            self.post_message(Retry(row.behind.source.id))
+        if self.behind is not None and not self._is_muted(self.behind):
+            self.post_message(Retry(self.behind.source.id))
+
+    def action_mute(self) -> None:
+        """Mute the source under the cursor, or let it be polled again."""
+        if self.behind is None:
+            self.say("There is no source here.")
+            return
+        source, muted = self.behind.source, not self._is_muted(self.behind)
+        words = f"{'muted' if muted else 'polled again'}: {source.name or source.id}"
+        self.change(words, lambda: self.aggregator.adjusting.mute(source.id, muted=muted))
+
+    def action_fix(self, url: str = "") -> None:
+        """Ask the source under the cursor at another address."""
+        if self.behind is None:
+            self.say("There is no source here.")
+            return
+        source, moved = self.behind.source, self.behind.state.moved_to
+
+        def typed(new: str | None) -> None:
+            if new and new != source.url:
+                words = f"{source.name or source.id} is now asked at {new}"
+                self.change(words, lambda: self.aggregator.adjusting.move(source.id, new))
+
+        if url:
+            typed(url)
+        elif source.id in self.aggregator.catalog.merged.origins:
+            self.app.push_screen(Ask("address", "https://…", value=moved or source.url), typed)
+        else:
+            self.change("", lambda: self.aggregator.adjusting.move(source.id, source.url))  # says where it stands
+
+    def _muted(self) -> list[SourceStatus]:
+        """Those that the rep muted, as they were last polled if they ever were."""
+        merged = self.aggregator.catalog.merged
+        if not merged.muted:
+            return []
+        known = {each.source.id: each for each in self.aggregator.sources(retired=True)}
+        return [
+            known.get(id_) or SourceStatus(merged.origins[id_][0].source, FetchState(), 0, retired=True)
+            for id_ in merged.muted
+        ]
+
+    def _is_muted(self, status: SourceStatus) -> bool:
+        return self.aggregator.adjusting.is_muted(status.source.id)
 
     def read(self) -> list[Sheeted]:
         """Ailing, waiting, well."""
         found = self.aggregator.sources()
-        if not found:
+        muted = self._muted()
+        if not found and not muted:
             return [words(Content("No sources yet: add [[sources]] to the config; `leadline init` writes one."))]
         groups = (
             ("Ailing", [each for each in found if each.state.status in ("failed", "gone")]),
             ("Not asked yet", [each for each in found if each.state.status == "new"]),
             ("Well", [each for each in found if each.state.status == "ok"]),
+            ("Muted by you", muted),
         )
         lines: list[Sheeted] = []
         for name, those in groups:
@@ -52,6 +96,8 @@ class SourcesScreen(Sheet):
 
         def draw(width: int) -> Content:
             asked = self.session.polling.get(status.source.id)
+            if status.retired:
+                return line([(fit(f"   {status.source.name or status.source.id}", width), "$faint")])
             sign: Part = ("…", "bold $accent") if asked == "asked" else SIGNS.get(status.state.status, ("·", ""))
             name = max(14, min(34, width // 3))
             rest = width - name - 32
@@ -89,11 +135,15 @@ class SourcesScreen(Sheet):
             ("items", f"{behind.items:,}"),
             ("moved to", state.moved_to or "—"),
         ]
-        advice = "t asks it again now."
+        advice = "t asks it again now. m mutes it, e gives it another address."
         if state.status == "gone":
-            advice = "It says that it is gone for good. t asks once more; else take it out of the config."
+            advice = "It says that it is gone for good. t asks once more, e gives it another address, m mutes it."
         elif state.status == "failed":
-            advice = "t asks it again now; is its address still right?"
+            advice = "t asks it again now. Is its address still right? e changes it; m mutes the source."
+        if behind.retired:
+            advice = "You muted it: it is not polled, its items stay. m polls it again."
+        elif source.id not in self.aggregator.catalog.merged.origins:
+            advice += " It is your own: m and e tell where it stands in the config."
         return Content("\n").join(
             [
                 line([(source.name or source.id, "bold")]),

@@ -287,7 +287,10 @@ class StoriesScreen(DeskScreen):
     def action_differences(self) -> None:
         """What changed between versions."""
         if self.detail:
-            self.query_one(Reader).show(differences(self.detail))
+            self.spawn(partial(self._differences, self.detail), "reader", latest=True)
+
+    async def _differences(self, detail: Detail) -> None:
+        self.query_one(Reader).show(await self.run("read", lambda: differences(detail)))
 
     def action_leave(self) -> None:
         """Out of reading, then out of marks."""

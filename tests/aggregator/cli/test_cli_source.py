@@ -235,9 +235,9 @@ def test_a_trial_shows_no_key_and_keeps_the_quota(desk: Leadline, monkeypatch: p
         out = desk("source", "test", "s") + desk("source", "test", "s", "--json")
         assert "api_key={auth}" in out
         assert KEY not in out + desk.errors
+        first = desk.config.read_text().rpartition("[[sources]]")[2]
         for number in range(9):
-            table = desk.config.read_text().rpartition("[[sources]]")[2].replace('id = "s', f'id = "s{number}')
-            table = table.replace('/x/"', f'/x/{number}"')
+            table = first.replace('id = "s', f'id = "s{number}').replace('/x/"', f'/x/{number}"')
             with desk.config.open("a") as file:
                 file.write(f"[[sources]]{table}")
         desk("poll", code=None)
