@@ -64,6 +64,8 @@ class _Sign(NamedTuple):
     """Cues with gaps only, of whose rarest step it is an alternative."""
     other: int = 0
     """Cues with gaps only, of whose second rarest step it is an alternative."""
+    third: int = 0
+    """Cues of more steps than the two above, of the rarest of which it is an alternative."""
 
 
 class _Known(NamedTuple):
@@ -111,7 +113,9 @@ class PhraseBook(dict[str, "_Known | None"]):
 
     def _index(self, steps: Sequence[tuple[str, ...]]) -> None:
         """Of each term the cues for which it can be the first sign that they occur."""
-        signs = [[0, 0, 0, 0, 0] for _ in steps]
+        signs = [[0] * len(_Sign._fields) for _ in steps]
+        self.short = 0
+        """Cues of one or two steps."""
         self._odd = 0
         """Cues that would begin a sentence in their midst: always looked at."""
         for number, (needed, gaps) in enumerate(self.cues):
@@ -119,15 +123,16 @@ class PhraseBook(dict[str, "_Known | None"]):
             if any(not {"^", "?"}.isdisjoint(steps[step]) for step in needed[1:]):
                 self._odd |= bit
             beside = next((n for n in range(1, len(needed)) if not gaps[n]), 0)
-            if len(needed) == 1:
-                signs[needed[0]][0] |= bit
-            elif beside:
-                signs[needed[beside - 1]][1] |= bit
-                signs[needed[beside]][2] |= bit
+            rest = sorted(needed, key=lambda step: _commonness(steps[step]))
+            pair = needed[beside - 1 : beside + 1] if beside else tuple(rest[:2])
+            fields = (0,) if len(needed) == 1 else (1, 2) if beside else (3, 4)
+            for step, which in zip(pair, fields, strict=True):
+                signs[step][which] |= bit
+                rest.remove(step)
+            if rest:
+                signs[rest[0]][5] |= bit
             else:
-                rarest, second = sorted(needed, key=lambda step: _commonness(steps[step]))[:2]
-                signs[rarest][3] |= bit
-                signs[second][4] |= bit
+                self.short |= bit
         self._step_signs: defaultdict[int, list[list[int]]] = defaultdict(list)
         """Term → what each step of which it is an alternative is a sign of."""
         for sign, terms in zip(signs, self.alternatives, strict=True):
@@ -139,7 +144,7 @@ class PhraseBook(dict[str, "_Known | None"]):
         """What a term is a sign of, worked out when a text first has it: a text has few of them."""
         known = self._signs.get(term)
         if known is None:
-            whole = [0, 0, 0, 0, 0]
+            whole = [0] * len(_Sign._fields)
             for sign in self._step_signs.get(term, ()):
                 for n, mask in enumerate(sign):
                     if mask:
@@ -160,7 +165,7 @@ class PhraseBook(dict[str, "_Known | None"]):
         """What a word may stand for, which is then remembered."""
         found = self._automaton.find_matches_as_indexes(f" {word} ", overlapping=True) if self._automaton else []
         terms = tuple(self._single[pattern] for pattern, _, _ in found)
-        masks = [0, 0, 0, 0, 0]
+        masks = [0] * len(_Sign._fields)
         for term in terms:
             masks = [mine | more for mine, more in zip(masks, self._sign(term), strict=True)]
         longer = self._longer.get(word, {})
@@ -180,7 +185,7 @@ class PhraseBook(dict[str, "_Known | None"]):
         for kind, spans in special.items():
             for first, end in spans:
                 scan.note(self._special[kind], first, end)
-        possible = self._odd | scan.possible(_EVERYTHING if everywhere else self._counting)
+        possible = self._odd | scan.possible(self.short, _EVERYTHING if everywhere else self._counting)
         return Found(self, words, possible, scan.seen, scan.compound, special)
 
 
@@ -190,7 +195,7 @@ _EVERYTHING = (-1,)
 class _Scan:
     """What the words of one text are signs of."""
 
-    __slots__ = ("compound", "ends", "one", "other", "seen", "singles", "starts", "words")
+    __slots__ = ("compound", "ends", "one", "other", "seen", "singles", "starts", "third", "words")
 
     def __init__(self, words: Words) -> None:
         self.words = words
@@ -204,20 +209,22 @@ class _Scan:
         """Word → the cues of which a step ends before it."""
         sentences = words.sentences[-1] + 1 if words.sentences else 0
         self.singles = [0] * sentences
-        """Of each sentence the cues of one step; the next two: see ``_Sign``."""
+        """Of each sentence the cues of one step; the next three: see ``_Sign``."""
         self.one = [0] * sentences
         self.other = [0] * sentences
+        self.third = [0] * sentences
 
     def read(self, book: PhraseBook) -> None:
         """Take in every word."""
         sentences, starts, ends = self.words.sentences, self.starts, self.ends
-        singles, one, other = self.singles, self.one, self.other
+        singles, one, other, thirds = self.singles, self.one, self.other, self.third
+        nexts = [*self.words.row[1:], ""]
         for place, known in enumerate(map(book.__getitem__, self.words.row)):
             if known is None:
                 continue
-            (single, before, after, rarest, second), terms, longer = known
-            if longer:
-                self._go_on(place, longer)
+            (single, before, after, rarest, second, third), terms, longer = known
+            if longer and (letters := nexts[place][:NEXT_LETTERS]) in longer:
+                self._go_on(place, longer[letters])
             if not terms:
                 continue
             self.seen.append((place, known))
@@ -231,13 +238,13 @@ class _Scan:
                 one[sentences[place]] |= rarest
             if second:
                 other[sentences[place]] |= second
+            if third:
+                thirds[sentences[place]] |= third
 
-    def _go_on(self, place: int, longer: Mapping[str, Sequence[tuple[int, tuple[str, ...]]]]) -> None:
-        row = self.words.row
-        if place + 1 < len(row):
-            for term, rest in longer.get(row[place + 1][:NEXT_LETTERS], ()):
-                if _goes_on(self.words, place, rest):
-                    self.compound.append((place, term))
+    def _go_on(self, place: int, longer: Sequence[tuple[int, tuple[str, ...]]]) -> None:
+        for term, rest in longer:
+            if _goes_on(self.words, place, rest):
+                self.compound.append((place, term))
 
     def note(self, sign: _Sign, first: int, end: int) -> None:
         """Take in a term that is no single word."""
@@ -247,16 +254,21 @@ class _Scan:
         self.singles[sentence] |= sign.singles
         self.one[sentence] |= sign.one
         self.other[sentence] |= sign.other
+        self.third[sentence] |= sign.third
 
-    def possible(self, counting: Sequence[int]) -> int:
-        """The cues that may occur: of one step; of two side by side; or of which a sentence has the rarest two."""
+    def possible(self, short: int, counting: Sequence[int]) -> int:
+        """The cues that may occur: of one step; of two side by side; or of which a sentence has the rarest two.
+
+        Unless they are ``short``, a third step must be in the sentence, too.
+        """
         found, last = 0, len(counting) - 1
         sentences, ends = self.words.sentences, self.ends
+        allowed = [(mask | short) & counting[min(sentence, last)] for sentence, mask in enumerate(self.third)]
         for place, mask in self.starts.items():
             if place in ends:
-                found |= ends[place] & mask & counting[min(sentences[place], last)]
-        for sentence, (single, one, other) in enumerate(zip(self.singles, self.one, self.other, strict=True)):
-            found |= (single | one & other) & counting[min(sentence, last)]
+                found |= ends[place] & mask & allowed[sentences[place]]
+        for single, one, other, here in zip(self.singles, self.one, self.other, allowed, strict=True):
+            found |= (single | one & other) & here
         return found
 
 
