@@ -114,6 +114,7 @@ class PhraseBook(dict[str, "_Known | None"]):
     def _index(self, steps: Sequence[tuple[str, ...]]) -> None:
         """Of each term the cues for which it can be the first sign that they occur."""
         signs = [[0] * len(_Sign._fields) for _ in steps]
+        common = [_commonness(step) for step in steps]
         self.short = 0
         """Cues of one or two steps."""
         self._odd = 0
@@ -123,7 +124,7 @@ class PhraseBook(dict[str, "_Known | None"]):
             if any(not {"^", "?"}.isdisjoint(steps[step]) for step in needed[1:]):
                 self._odd |= bit
             beside = next((n for n in range(1, len(needed)) if not gaps[n]), 0)
-            rest = sorted(needed, key=lambda step: _commonness(steps[step]))
+            rest = list(needed) if len(needed) < 3 else sorted(needed, key=common.__getitem__)
             pair = needed[beside - 1 : beside + 1] if beside else tuple(rest[:2])
             fields = (0,) if len(needed) == 1 else (1, 2) if beside else (3, 4)
             for step, which in zip(pair, fields, strict=True):
@@ -274,7 +275,7 @@ class _Scan:
 
 def _commonness(step: tuple[str, ...]) -> tuple[bool, int]:
     """How common a step is, as far as can be told from its words."""
-    return any(term in SPECIAL or len(term) <= 3 for term in step), len(step)
+    return min(map(len, step)) <= 3, len(step)
 
 
 def _goes_on(words: Words, place: int, rest: tuple[str, ...]) -> bool:
