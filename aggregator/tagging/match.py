@@ -28,6 +28,9 @@ MAX_SEEN = 40
 MAX_KNOWN = 30_000
 """Different words of which it is remembered what they may stand for."""
 
+MAX_LETTERS = 40
+"""Longer words are looked at anew each time: what is remembered stays within a few megabytes."""
+
 NEXT_LETTERS = 2
 """Letters of a word by which terms that go on with it are looked up; no prefix is shorter."""
 
@@ -173,7 +176,8 @@ class PhraseBook(dict[str, "_Known | None"]):
         known = _Known(_Sign(*masks), terms, longer) if terms or longer else None
         if len(self) >= MAX_KNOWN:
             self.clear()
-        self[word] = known
+        if len(word) <= MAX_LETTERS:
+            self[word] = known
         return known
 
     def find(self, words: Words, *, everywhere: bool = False) -> Found:

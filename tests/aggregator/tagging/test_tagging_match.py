@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.tagging import match
 from aggregator.tagging.cues import Cue, parse_cue
 from aggregator.tagging.match import EVERYWHERE, PhraseBook
 from aggregator.tagging.words import Words, read_words
@@ -141,3 +143,13 @@ def test_a_cue_that_counts_only_so_far_is_found_there_as_without_that_bound(part
     for number, reach in enumerate(REACHES):
         within = [span for span in whole.get(number, []) if words.sentences[span[0]] <= reach]
         assert [span for span in near.get(number, []) if words.sentences[span[0]] <= reach] == within
+
+
+def test_of_endless_new_words_not_all_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(match, "MAX_KNOWN", 5)
+    book = PhraseBook(CUES)
+    for number in range(50):
+        words = read_words(f"a b{number}x a c{'x' * 60}{number} b a b", "")
+        assert dict(book.find(words)) == dict(BOOK.find(words))
+        assert len(book) <= 5
+        assert all(len(word) < 60 for word in book)
