@@ -69,7 +69,7 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT = timedelta(days=8)
 """No source is ever put off so far by a clock that is right."""
-INDEX_SHARE = 0.1
+INDEX_SHARE = 0.03
 """How much longer indexing may make a poll; a search, or the next poll, does the rest."""
 PAGE = 500
 """Items read from the store at once."""

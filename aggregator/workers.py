@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import multiprocessing
 import os
 import pickle
@@ -59,6 +60,7 @@ def preparer_for(recipe: Recipe) -> Preparer:
     """The compiled recipe, kept for the next answer."""
     if not _compiled or (_compiled[0][0] is not recipe and _compiled[0][0] != recipe):
         _compiled[:] = [(recipe, recipe.build())]
+        gc.freeze()  # rules live as long as the worker: looking through them for circles finds none
     return _compiled[0][1]
 
 
@@ -66,7 +68,8 @@ class Workers:
     """Processes that read, each one answer at a time: a death or a delay costs that answer and no other.
 
     Call ``start`` while this process has a single thread: then workers are forked, which is quickest. Each worker
-    compiles the rules when it reads its first answer, so that a poll that brings nothing new never pays for it.
+    compiles the rules when it reads its first answer, so that a poll that brings nothing new never pays for it;
+    or at once when it is told by ``warm`` that there will be something to read.
     """
 
     def __init__(self, recipe: Recipe, processes: int) -> None:
@@ -81,6 +84,11 @@ class Workers:
         self._workers = [_Worker(self._recipe) for _ in range(self._count)]
         for worker in self._workers:
             self._free.put_nowait(worker)
+
+    def warm(self) -> None:
+        """Let all compile the rules while the first answers are still on their way; only before any ``read``."""
+        for worker in self._workers:
+            worker.warm()
 
     async def read(self, source: Source, response: Response, work: Work) -> Page[Item]:
         """One answer as prepared items. Raises ReadError, also where the worker died or took too long."""
@@ -126,6 +134,11 @@ class _Worker:
             raise pickle.loads(answer[1:])  # noqa: S301 - from a process of ours
         return _pages().decode(memoryview(answer)[1:])
 
+    def warm(self) -> None:
+        """Let the process make ready; does not wait for it."""
+        with contextlib.suppress(OSError):  # one that is dead already is replaced when it is to read
+            self._pipe.send(None)
+
     def kill(self) -> None:
         """End the process, whatever it does."""
         self.process.kill()
@@ -151,7 +164,19 @@ def _serve(pipe: Connection, recipe: Recipe, parent: int) -> None:
     _start(recipe, parent)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            pipe.send_bytes(_answer(*pipe.recv()))
+            asked = pipe.recv()
+            if asked is None:
+                _warm()
+            else:
+                pipe.send_bytes(_answer(*asked))
+
+
+def _warm() -> None:
+    """Load and compile what the first answer will need; a fault in that is told by the answer."""
+    with contextlib.suppress(Exception):
+        import feeds.parsing  # noqa: F401 - most sources are feeds
+
+        preparer_for(_recipe[0])
 
 
 def _bounded(page: Page[Any], most: int) -> Page[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -23,6 +24,9 @@ from aggregator.cli.output import (
     verbosity,
 )
 from aggregator.refresh import Report, Result
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _SHOWN = {"changed": "ok", "unchanged": "same", "failed": "FAIL", "gone": "GONE", "lost": "lost", "held": "held"}
 
@@ -96,34 +100,41 @@ def exit_code(report: Report) -> int:
 
 
 class _Progress:
-    """A bar on a terminal; a line a source elsewhere."""
+    """A bar on a terminal; a line a source elsewhere, without loading what draws bars."""
 
     def __init__(self, total: int, *, quiet: bool) -> None:
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-        self._console = Console(stderr=True)
         self._show = not quiet and verbosity() >= 0
-        self._bar = Progress(
-            TextColumn("polling"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[last]}", markup=False),
-            console=self._console, transient=True, disable=not (self._show and self._console.is_terminal),
-        )  # fmt: skip
-        self._task = self._bar.add_task("poll", total=total, last="")
+        self._bar = _bar() if self._show and sys.stderr.isatty() else None
+        if self._bar:
+            self._task = self._bar.add_task("poll", total=total, last="")
 
     def __enter__(self) -> _Progress:
-        self._bar.start()
+        if self._bar:
+            self._bar.start()
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        self._bar.stop()
+        if self._bar:
+            self._bar.stop()
 
     def result(self, result: Result) -> None:
         """Note one polled source."""
         logs.poll_result(result)
         name = result.source.name or result.source.id
-        self._bar.update(self._task, advance=1, last=name[:40])
-        if self._show and (not self._console.is_terminal or verbosity() > 0):
+        if self._bar:
+            self._bar.update(self._task, advance=1, last=name[:40])
+        if self._show and (not self._bar or verbosity() > 0):
             say(f"{_SHOWN[result.outcome]:5} {name}: {_told(result)}")
+
+
+def _bar() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    return Progress(
+        TextColumn("polling"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[last]}", markup=False),
+        console=Console(stderr=True), transient=True,
+    )  # fmt: skip
 
 
 def _told(result: Result) -> str:

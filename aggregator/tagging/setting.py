@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 
 from aggregator.tagging.match import PhraseBook, Span
@@ -20,20 +20,19 @@ _PHASES = ("cancelled", "rumoured", "completed", "planned")
 class Setting:
     """The words of one item and the cues found in it."""
 
-    def __init__(self, words: Words, book: PhraseBook, context: Mapping[str, tuple[int, ...]]) -> None:
+    def __init__(self, words: Words, book: PhraseBook, context: Mapping[str, int], *, everywhere: bool = False) -> None:
+        """``context`` gives the cues of each kind as a set of bits; ``everywhere``: see ``PhraseBook.find``."""
         self.words = words
-        self.found = book.find(words)
+        self.found = book.find(words, everywhere=everywhere)
         self._context = context
 
     def sentence(self, span: Span) -> int:
         """Number of the sentence in which a span starts."""
         return self.words.sentences[span[0]]
 
-    def sentences_of(self, cues: Iterable[int]) -> set[int]:
-        """Numbers of the sentences in which any of the cues occurs."""
-        return {
-            self.sentence(span) for cue in self.found.possible.intersection(cues) for span in self.found.get(cue, ())
-        }
+    def sentences_of(self, cues: int) -> set[int]:
+        """Numbers of the sentences in which any of the cues, a set of bits, occurs."""
+        return {self.sentence(span) for span in self.found.spans(cues)} if cues & self.found.possible else set()
 
     def characters(self, span: Span) -> tuple[int, int]:
         """First and past-last character of a span, in the title or the body, whichever it is in."""
@@ -61,8 +60,7 @@ class Setting:
         """Words that a negation before them undoes."""
         return {
             word
-            for cue in self._context["negations"]
-            for _, end in self.found.get(cue, ())
+            for _, end in self.found.spans(self._context["negations"])
             for word in range(end, end + NEGATION_REACH + 1)
         }
 
@@ -71,16 +69,15 @@ class Setting:
         """Words from a marker such as ``after`` to the end of its clause."""
         background: set[int] = set()
         sentences, breaks = self.words.sentences, self.words.breaks
-        for cue in self._context["background"]:
-            for start, end in self.found.get(cue, ()):
-                opens = start == 0 or sentences[start - 1] != sentences[start]
-                last = end - 1
-                while (
-                    last + 1 < len(sentences)
-                    and sentences[last + 1] == sentences[start]
-                    and not (breaks[last] and last >= end)
-                ):
-                    last += 1
-                if not opens or breaks[last]:
-                    background.update(range(start, last + 1))
+        for start, end in self.found.spans(self._context["background"]):
+            opens = start == 0 or sentences[start - 1] != sentences[start]
+            last = end - 1
+            while (
+                last + 1 < len(sentences)
+                and sentences[last + 1] == sentences[start]
+                and not (breaks[last] and last >= end)
+            ):
+                last += 1
+            if not opens or breaks[last]:
+                background.update(range(start, last + 1))
         return background

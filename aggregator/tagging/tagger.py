@@ -13,7 +13,7 @@ from aggregator.model import Evidence, Tag
 from aggregator.tagging.content_types import TYPE_IDS
 from aggregator.tagging.cues import Cue
 from aggregator.tagging.fields import Decision, decisions
-from aggregator.tagging.match import PhraseBook, Span
+from aggregator.tagging.match import EVERYWHERE, PhraseBook, Span, bits, mask_of
 from aggregator.tagging.rules import Kind, Rule, RuleSet
 from aggregator.tagging.setting import Setting
 from aggregator.tagging.signals import SIGNAL
@@ -30,12 +30,13 @@ FIELD_CONFIDENCE, DECLARED_CONFIDENCE = 0.98, 0.9
 
 @dataclass(frozen=True, slots=True)
 class _Compiled:
-    """A rule or kind with the numbers of its cues in the phrase book."""
+    """A rule or kind with the numbers of its cues in the phrase book; each of the others as a set of bits."""
 
     cues: tuple[int, ...]
-    unless: tuple[int, ...]
-    never: tuple[int, ...] = ()
-    require: tuple[int, ...] = ()
+    any_cue: int
+    unless: int
+    never: int = 0
+    require: int = 0
 
 
 @dataclass(slots=True)
@@ -62,28 +63,55 @@ class NearMiss:
     """What undid it."""
 
 
+class _Numbers:
+    """Numbers cues, each once, and notes how far into a text each counts."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Cue, int] = {}
+        self.reaches: list[int] = []
+
+    def of(self, cues: Iterable[Cue], reach: int) -> tuple[int, ...]:
+        """The numbers of cues that count up to a sentence."""
+        found = []
+        for cue in cues:
+            number = self.numbers.setdefault(cue, len(self.reaches))
+            if number == len(self.reaches):
+                self.reaches.append(reach)
+            self.reaches[number] = max(self.reaches[number], reach)
+            found.append(number)
+        return tuple(found)
+
+
+def _compiled_rule(rule: Rule, book: _Numbers) -> _Compiled:
+    """Its own cues, and those that undo them beside it, count as far as it reaches; the others everywhere."""
+    cues, unless = (book.of(each, rule.written.reach) for each in (rule.cues, rule.unless))
+    never, require = (mask_of(book.of(each, EVERYWHERE)) for each in (rule.never, rule.require))
+    return _Compiled(cues, mask_of(cues), mask_of(unless), never, require)
+
+
+def _compiled_kind(kind: Kind, book: _Numbers) -> _Compiled:
+    cues = book.of(kind.cues, TITLE if kind.written.where == "title" else EVERYWHERE)
+    return _Compiled(cues, mask_of(cues), mask_of(book.of(kind.unless, EVERYWHERE)))
+
+
 class Tagger:
     """Tags items by sets of rules; the same item and rules always give the same tags."""
 
     def __init__(self, *rulesets: RuleSet) -> None:
-        numbers: dict[Cue, int] = {}
-
-        def numbered(cues: Iterable[Cue]) -> tuple[int, ...]:
-            return tuple(numbers.setdefault(cue, len(numbers)) for cue in cues)
-
+        book = _Numbers()
         self.rules: tuple[Rule, ...] = tuple(rule for each in rulesets for rule in each.rules)
-        self._compiled = [_Compiled(*map(numbered, (r.cues, r.unless, r.never, r.require))) for r in self.rules]
-        self._kinds = [(k, _Compiled(numbered(k.cues), numbered(k.unless))) for each in rulesets for k in each.kinds]
+        self._compiled = [_compiled_rule(rule, book) for rule in self.rules]
+        self._kinds = [(kind, _compiled_kind(kind, book)) for each in rulesets for kind in each.kinds]
         self._context = {
-            name: numbered(cue for each in rulesets for cue in each.context.get(name, ()))
+            name: mask_of(book.of((cue for each in rulesets for cue in each.context.get(name, ())), EVERYWHERE))
             for name in ("negations", "background", "rumoured", "planned", "completed", "cancelled")
         }
-        self._book = PhraseBook(tuple(numbers))
+        self._book = PhraseBook(tuple(book.numbers), book.reaches)
         self._users: dict[int, list[int]] = {}
         for index, compiled in enumerate(self._compiled):
             for cue in compiled.cues:
                 self._users.setdefault(cue, []).append(index)
-        self._sought = frozenset(self._users)
+        self._sought = mask_of(self._users)
         self.version = _version(rulesets)
         """Short hash of the rules: stored with items, so that an edit of the rules shows which are stale."""
 
@@ -108,7 +136,7 @@ class Tagger:
     def near_misses(self, title: str, text: str, *, fields: Mapping[str, Any] = {}) -> tuple[NearMiss, ...]:
         """Every rule that nearly gave an item another signal, with the reason why it did not."""
         kinds = {decision.kind for decision in decisions(fields)} if fields else set()
-        setting = Setting(read_words(title, text), self._book, self._context)
+        setting = Setting(read_words(title, text), self._book, self._context, everywhere=True)
         fired = {tag.signal for tag in self.tag(title, text, fields=fields)}
         applying = [kind for kind, compiled in self._kinds if _applies(kind, compiled, setting)]
         kinds |= {kind.written.id for kind in applying}
@@ -135,9 +163,9 @@ class Tagger:
         factor = 1.0 if rule.written.within else _factor(rule, applying)
         if not factor:
             return f"this is a text of the kind {', '.join(kind.written.id for kind in applying)}"
-        if compiled.require and not any(cue in setting.found for cue in compiled.require):
+        if compiled.require and not setting.found.any(compiled.require):
             return "none of the words that it requires occurs"
-        if any(cue in setting.found for cue in compiled.never):
+        if setting.found.any(compiled.never):
             return "words that undo it occur"
         best = self._best(rule, compiled, setting, factor)
         if not best:
@@ -145,9 +173,8 @@ class Tagger:
         return f"not sure enough: {max(hit.confidence for hit in best):.2f}"
 
     def _hits(self, setting: Setting, kinds: set[str]) -> list[_Hit]:
-        users = {
-            user for cue in setting.found.possible & self._sought if cue in setting.found for user in self._users[cue]
-        }
+        users = {user for cue in bits(setting.found.possible & self._sought)
+                 if cue in setting.found for user in self._users[cue]}  # fmt: skip
         if not users:
             return []
         applying = [kind for kind, compiled in self._kinds if _applies(kind, compiled, setting)]
@@ -170,8 +197,9 @@ class Tagger:
             return []
         barred = setting.sentences_of(compiled.unless)
         best: dict[bool, _Hit] = {}
+        possible = set(bits(compiled.any_cue & setting.found.possible))
         for cue in compiled.cues:
-            for span in setting.found.get(cue, ()) if cue in setting.found.possible else ():
+            for span in setting.found.get(cue, ()) if cue in possible else ():
                 sentence = setting.sentence(span)
                 in_title = sentence == TITLE
                 weight = rule.written.body * (sentence <= rule.written.reach)
@@ -187,10 +215,9 @@ class Tagger:
 
 def _applies(kind: Kind, compiled: _Compiled, setting: Setting) -> bool:
     where = kind.written.where
-    hit = not setting.found.possible.isdisjoint(compiled.cues) and any(
+    hit = bool(setting.found.possible & compiled.any_cue) and any(
         where == "any" or (setting.sentence(span) == TITLE) == (where == "title")
-        for cue in compiled.cues
-        for span in setting.found.get(cue, ())
+        for span in setting.found.spans(compiled.any_cue)
     )
     return hit and not setting.found.any(compiled.unless)
 

@@ -132,3 +132,16 @@ def test_what_a_record_says_arrives_as_it_would_from_the_store(pool: Workers) ->
     assert [(fact.kind, fact.number, fact.currency) for fact in read.facts if fact.kind == "amount"] == [
         ("amount", 5_000_000.0, "$")
     ]
+
+
+def test_workers_told_to_make_ready_read_as_others(pool: Workers) -> None:
+    os.kill(processes(pool)[0], signal.SIGKILL)
+    pool._workers[0].process.join()
+    pool.warm()
+
+    async def go() -> list[str]:
+        with contextlib.suppress(ReadError):
+            await pool.read(SOURCE, GOOD, WORK)
+        return titles(await pool.read(SOURCE, GOOD, WORK))
+
+    assert asyncio.run(go()) == ["Acme news"]

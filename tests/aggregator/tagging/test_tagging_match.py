@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aggregator.tagging import match
 from aggregator.tagging.cues import Cue, parse_cue
-from aggregator.tagging.match import PhraseBook
+from aggregator.tagging.match import EVERYWHERE, PhraseBook
 from aggregator.tagging.words import Words, read_words
 
 CUES = [
@@ -123,5 +125,31 @@ def test_what_is_found_does_not_change_with_what_is_asked_first(parts: list[str]
     for number in range(len(CUES)):
         found = BOOK.find(words)
         assert found.get(number, []) == whole.get(number, [])
-        assert (number in found) == found.any([number]) == (number in whole)
-        assert number in found.possible or number not in whole
+        assert (number in found) == found.any(1 << number) == (number in whole)
+        assert found.possible >> number & 1 or number not in whole
+
+
+REACHES = [1, 2, 0, EVERYWHERE, 1, 3, 2, 1]
+NEAR = PhraseBook(CUES, REACHES)
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", "cx", "cxy", "d", "e", "a. B", "b. A", "$5", "7%"]), max_size=40))
+@settings(max_examples=200, deadline=None)
+def test_a_cue_that_counts_only_so_far_is_found_there_as_without_that_bound(parts: list[str]) -> None:
+    words = read_words(" ".join(parts[:6]), " ".join(parts[6:]))
+    near, whole, everywhere = NEAR.find(words), BOOK.find(words), NEAR.find(words, everywhere=True)
+
+    assert dict(everywhere) == dict(whole)
+    for number, reach in enumerate(REACHES):
+        within = [span for span in whole.get(number, []) if words.sentences[span[0]] <= reach]
+        assert [span for span in near.get(number, []) if words.sentences[span[0]] <= reach] == within
+
+
+def test_of_endless_new_words_not_all_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(match, "MAX_KNOWN", 5)
+    book = PhraseBook(CUES)
+    for number in range(50):
+        words = read_words(f"a b{number}x a c{'x' * 60}{number} b a b", "")
+        assert dict(book.find(words)) == dict(BOOK.find(words))
+        assert len(book) <= 5
+        assert all(len(word) < 60 for word in book)
