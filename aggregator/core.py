@@ -18,12 +18,9 @@ from typing import TYPE_CHECKING
 
 from aggregator import catalog as catalogs
 from aggregator import query as queries
-from aggregator.board import Board
 from aggregator.claimants import worker_lives, worker_name
 from aggregator.config import Config
 from aggregator.daemon import Daemon, Heartbeat, heartbeat, hold
-from aggregator.digest.build import Digest, Limits
-from aggregator.digesting import Digesting, Start, channel, recent
 from aggregator.errors import LeadlineError
 from aggregator.learning import Learning
 from aggregator.model import (
@@ -38,15 +35,10 @@ from aggregator.model import (
     Verdict,
     Version,
 )
-from aggregator.packs.merge import library_of
 from aggregator.pipeline.corrections import answers, apply_corrections, whatever_it_means
-from aggregator.pipeline.scoring import count_publishers
-from aggregator.pipeline.stories import LOOK_BACK, group, story_key
-from aggregator.source_tables import near_prospect
 from aggregator.store import open_store
 from aggregator.store.base import Store
 from aggregator.team import Team, View
-from aggregator.upkeep import Upkeep
 from feeds.model import Source
 from feeds.tables import Seconds, did_you_mean
 
@@ -55,7 +47,10 @@ if TYPE_CHECKING:
     from aggregator.adjusting import Adjusting
     from aggregator.alerting import Alerting
     from aggregator.asking import Answers
+    from aggregator.board import Board
     from aggregator.delivering import Delivering
+    from aggregator.digest.build import Digest
+    from aggregator.digesting import Digesting, Start
     from aggregator.documents import Copied, Documents
     from aggregator.gathering import Gathering
     from aggregator.packs.installs import Packs
@@ -66,6 +61,7 @@ if TYPE_CHECKING:
     from aggregator.tagging.tagger import NearMiss
     from aggregator.tenders import Tenders
     from aggregator.trying import Trial
+    from aggregator.upkeep import Upkeep
 
 LONGEST_WAIT = timedelta(days=8)
 """No source is ever put off so far by a clock that is right."""
@@ -129,8 +125,16 @@ class Aggregator:
         prospects = [prospect.id for prospect in self.catalog.prospects]
         self.learning = Learning(self._store, self.rep, self.now, prospects)
         self.team = Team(self._store, self.rep, self.now, prospects, self._packed_views)
-        self.board = Board(self._store, self.learning, self.team, self.catalog, self.rep, lambda: self.now())
+        self.__dict__.pop("board", None)
         self._store.sync_sources(self.catalog.sources, self.now())
+
+    @cached_property
+    def board(self) -> Board:
+        """What a desk shows: rows, counts, details. Loaded when asked for, as most of what follows: a command starts
+        without what it does not do."""
+        from aggregator.board import Board
+
+        return Board(self._store, self.learning, self.team, self.catalog, self.rep, lambda: self.now())
 
     def _packed_views(self) -> list[View]:
         return [View(view.id, view.query, view.pack) for view in self.catalog.views]
@@ -247,6 +251,8 @@ class Aggregator:
     @cached_property
     def upkeep(self) -> Upkeep:
         """Copies of the database, and pruning."""
+        from aggregator.upkeep import Upkeep
+
         return Upkeep(self._store, self.config.database, self.now)
 
     def daemon(self) -> AbstractContextManager[Daemon]:
@@ -382,6 +388,9 @@ class Aggregator:
 
     def explain(self, id_prefix: str) -> Explanation:
         """Everything that led to an item's match, tags, story and score. Raises LeadlineError if there is no such."""
+        from aggregator.pipeline.scoring import count_publishers
+        from aggregator.pipeline.stories import story_key
+
         item = self.one_item(id_prefix)
         near = self.catalog.preparer.tagger.near_misses(item.title, item.text, fields=item.fields)
         story = self.story(item)
@@ -401,6 +410,8 @@ class Aggregator:
 
     def story(self, item: Item) -> tuple[Item, ...]:
         """The other items that tell the same story."""
+        from aggregator.pipeline.stories import LOOK_BACK, group
+
         around = Query(
             dated_from=item.dated - LOOK_BACK, dated_to=item.dated + LOOK_BACK, rep=self.rep, states=TRIAGE_STATES,
             prospects=tuple(match.prospect for match in item.matches),
@@ -412,6 +423,8 @@ class Aggregator:
 
     def told_by(self, item: Item) -> int:
         """How many publishers tell the story of an item."""
+        from aggregator.pipeline.scoring import count_publishers
+
         return count_publishers((item, *self.story(item)), self._by_id)
 
     def publishers(self, items: Sequence[Item]) -> dict[str, int]:
@@ -539,6 +552,8 @@ class Aggregator:
         ``external`` leaves internal items out; ``target`` is whom it is for, this reader if empty; ``sections`` are
         those of ``digest.build.SECTIONS`` to show, all if none is named.
         """
+        from aggregator.digest.build import Limits
+
         now = self.now()
         self.learning.refresh()
         start = self._start(since, target, now)
@@ -556,17 +571,23 @@ class Aggregator:
 
         One of some prospects or sections only is not remembered: it would hide the news of the others.
         """
+        from aggregator.digesting import channel
+
         if digest.is_whole:
             self.delivering.read_here(channel("", digest.rep), digest.made_at, self.recent(digest))
             self._store.set_mark(f"digest:{digest.rep}", digest.made_at)
 
     def recent(self, digest: Digest) -> tuple[str, ...]:
         """Which items of a digest the next one must not tell again."""
+        from aggregator.digesting import recent
+
         return recent(digest, lambda query, limit: self.items(query, limit=limit))
 
     @cached_property
     def digesting(self) -> Digesting:
         """Makes digests."""
+        from aggregator.digesting import Digesting
+
         return Digesting(
             self._store, self.rep, items=lambda query, limit: self.items(query, limit=limit), tenders=self.tenders,
             team=self.team, pack_news=self._pack_news,
@@ -574,6 +595,8 @@ class Aggregator:
 
     def _pack_news(self, since: datetime) -> list[str]:
         """What happened to packs; read without the machinery of ``packs``, which reading does not need."""
+        from aggregator.packs.merge import library_of
+
         return [each.words for each in library_of(self.config).state.notices if each.at > since]
 
     @cached_property
@@ -603,6 +626,8 @@ class Aggregator:
         return _moment(text, self.now())
 
     def _start(self, since: str | None, target: str, now: datetime) -> Start:
+        from aggregator.digesting import Start
+
         default = now - timedelta(seconds=float(self.catalog.settings.digest.since))
         if since is None:
             return Start(default)
@@ -619,6 +644,8 @@ class Aggregator:
         known = [prospect.id for prospect in self.catalog.prospects]
         for each in wanted:
             if each not in known:
+                from aggregator.source_tables import near_prospect
+
                 raise LeadlineError(f"no prospect has the id {each!r}", hint=near_prospect(each, known))
 
 

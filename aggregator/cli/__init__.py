@@ -83,6 +83,14 @@ class Commands(click.Group):
         """Built-in commands in the order of COMMANDS, then the others."""
         return [*COMMANDS, *sorted(each.name for each in _others())]
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's signature
+        """As click does, from the generated list: loading every command takes a third of a second."""
+        from aggregator.cli.short_help import SHORT_HELP
+
+        others = {each.name: each.load().get_short_help_str() for each in _others()}
+        with formatter.section("Commands"):
+            formatter.write_dl([*SHORT_HELP.items(), *sorted(others.items())])
+
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's signature
         """A command, imported now."""
         if cmd_name in COMMANDS:

@@ -6,14 +6,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from aggregator.model import Correction, Evidence, Fact, Item, Match, SourceStatus, Tag
-from aggregator.source_health import SourceHealth
 from aggregator.tagging.signals import SIGNAL
-from aggregator.templates import NotConfigured
 from feeds.model import Enclosure
 
 if TYPE_CHECKING:
     from aggregator.pipeline.edits import Edit
     from aggregator.pipeline.procurements import Thread
+    from aggregator.source_health import SourceHealth
+    from aggregator.templates import NotConfigured
 
 
 def item_dict(item: Item) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import TYPE_CHECKING
 
-from aggregator.digest.build import Digest
+if TYPE_CHECKING:
+    from aggregator.digest.build import Digest
 
 FORMATS = {
     "text": "to_text", "md": "to_markdown", "html": "to_html", "json": "to_json", "atom": "to_atom", "ics": "to_ics",

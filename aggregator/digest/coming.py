@@ -60,15 +60,6 @@ def dues(
     return tuple(sorted(found, key=lambda due: (due.day, due.item.id, due.kind)))
 
 
-def in_words(days: int) -> str:
-    """``today``, ``1 day left``, ``12 days left``; months where it is far."""
-    if days <= 0:
-        return "today"
-    if days > 60:
-        return f"in {days // 30} months"
-    return f"{days} day{'' if days == 1 else 's'} left"
-
-
 def passed(kind: str, left: int, former: int) -> bool:
     """Whether a milestone lies between so many days left now, and so many when it was told last."""
     return any(left <= mark < former for mark in MILESTONES[kind])

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
-from aggregator.digest.build import Digest, Line
-from aggregator.digest.coming import Due, in_words
-from aggregator.digest.coverage import Coverage, Gap
-from aggregator.digest.news import Followed, Shared
 from aggregator.model import MATCH_THRESHOLD, Fact, Item, Match, Score, Tag
 from aggregator.pipeline.names import folded, ways_to_write
 from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNAL
 from feeds.model import Source
 from feeds.text import one_line
+
+if TYPE_CHECKING:
+    from aggregator.digest.build import Digest, Line
+    from aggregator.digest.coming import Due
+    from aggregator.digest.coverage import Coverage, Gap
+    from aggregator.digest.news import Followed, Shared
 
 MAX_GAPS = 20
 """Sources of one kind that are named one by one."""
@@ -32,6 +35,15 @@ _SPANS = (
 
 _SHORT = ((86400 * 700, 86400 * 365, "y"), (86400 * 21, 86400 * 7, "w"), (86400, 86400, "d"), (3600, 3600, "h"))
 """From how many seconds, unit in seconds, and its sign."""
+
+
+def in_words(days: int) -> str:
+    """``today``, ``1 day left``, ``12 days left``; months where it is far."""
+    if days <= 0:
+        return "today"
+    if days > 60:
+        return f"in {days // 30} months"
+    return f"{days} day{'' if days == 1 else 's'} left"
 
 
 def age(then: datetime, now: datetime) -> str:

@@ -186,9 +186,26 @@ kinds share stand in [the settings](../reference/settings.md).
     return "\n".join(parts)
 
 
+def short_help() -> str:
+    """What `leadline --help` says of each command, so that it need not load them all."""
+    lines = [
+        '"""What ``leadline --help`` says of each command; generated, so that it need not load them all."""',
+        "",
+        "from __future__ import annotations",
+        "",
+        "SHORT_HELP = {",
+    ]
+    for name in COMMANDS:
+        command = cli.get_command(click.Context(cli), name)
+        assert command is not None
+        lines.append(f'    "{name}": "{command.get_short_help_str(limit=80)}",')
+    return "\n".join([*lines, "}", '"""Command → its short help."""', ""])
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "config.example.toml": example,
     "docs/reference/commands.md": commands,
+    "aggregator/cli/short_help.py": short_help,
     "docs/reference/settings.md": settings,
     "docs/reference/vocabulary.md": vocabulary,
     "docs/reference/keys.md": keys,

@@ -7,11 +7,11 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from aggregator.digest.build import SECTIONS, Beside, Digest, Limits, build
-from aggregator.digest.coming import dues, in_words
+from aggregator.digest.coming import dues
 from aggregator.digest.coverage import coverage, usual_gap
 from aggregator.digest.news import followed_changes, shared_since
 from aggregator.digest.outline import blocks
-from aggregator.digest.words import coverage_lines
+from aggregator.digest.words import coverage_lines, in_words
 from aggregator.model import Deed, Fact, Item, Prospect, SourceStatus, Standing, Version
 from aggregator.pipeline.procurements import threads
 from feeds.model import FetchState
