@@ -138,4 +138,4 @@ def _values(source: Source) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-assert set(SourceOverlay.__struct_fields__) == {"muted", "boost", "name", "every", "auth", "options"}
+assert set(SourceOverlay.__struct_fields__) == {"muted", "boost", "name", "url", "every", "auth", "options"}

@@ -68,10 +68,11 @@ def test_a_pack_is_muted_whole_and_one_of_it_let_go(desk: Aggregator) -> None:
 
 
 def test_what_is_the_rep_s_own_is_changed_where_it_stands(desk: Aggregator) -> None:
-    with pytest.raises(LeadlineError, match=r"your own.*leadline\.toml, line 3"):
+    where = r"your own.*leadline\.toml, line 3"
+    with pytest.raises(LeadlineError, match=where):
         desk.adjusting.mute("mine", muted=True)
-    with pytest.raises(LeadlineError, match=r"your own.*leadline\.toml, line 3"):
-        desk.adjusting.move("mine", "https://x.y")
+    with pytest.raises(LeadlineError, match=where):
+        desk.adjusting.move("mine", "https://x.example")
     with pytest.raises(LeadlineError, match="no installed pack"):
         desk.adjusting.mute("nobody", muted=True)
     desk.close()

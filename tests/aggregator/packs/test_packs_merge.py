@@ -89,7 +89,8 @@ def test_the_file_keeps_the_rep_s_own_words(installed: Packs) -> None:
     ("text", "words"),
     [
         ('[sources."a.b"]\nboost = 99\n', "overlay.toml:2"),
-        ('[sources."a.b"]\nurl = "x"\n', "unknown key"),
+        ('[sources."a.b"]\nkind = "x"\n', "unknown key"),
+        ('[sources."a.b"]\nurl = "x"\n', "not of the allowed form"),
         ('[sources."a.b"]\nauth = "hunter2"\n', "not of the allowed form"),
         ("sources = 3\n", "expected tables"),
         ("[sauces]\n", "did you mean 'sources'"),
