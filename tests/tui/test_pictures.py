@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pytest_textual_snapshot import SVGImageExtension  # type: ignore[import-untyped]
+from pytest_textual_snapshot import SVGImageExtension
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from aggregator import config
 from aggregator.core import Aggregator
@@ -88,8 +89,10 @@ def test_pictures(desk: Desk, snapshot: Any, theme: str, size: tuple[int, int]) 
             desk.go(screen)
         await rest(pilot, 6)
         if screen in ("search", "help"):
-            desk.screen.set_focus(None)  # the cursor of a line blinks
-            await rest(pilot)
+            for line in desk.screen.query(Input):
+                line.cursor_blink = False
+            desk.screen.set_focus(None)
+            await rest(pilot, 6)
 
     assert datetime.now(UTC) > NOW
     asyncio.run(walk())
