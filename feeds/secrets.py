@@ -74,7 +74,7 @@ def _from_keyring(name: str) -> str:
         message = "secrets in the keyring need the extra `keyring`: pip install 'leadline[keyring]'"
         raise FetchError("secret", message) from None
     try:
-        found = keyring.get_password(service, user)
+        found: str | None = keyring.get_password(service, user)
     except Exception:
         raise FetchError("secret", "the system's keyring could not be asked") from None
     if found is None:
