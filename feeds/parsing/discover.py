@@ -19,7 +19,7 @@ _LIKE_FEED = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(
-    r"(?:<\?xml[^>]{0,200}>)?\s*+(?:<!--(?:[^-]|-(?!->))*+-->\s*+)*+<(?:!doctype\s+html|html|head|body)\b",
+    r"(?:<\?xml[^>]{0,200}>)?\s*+(?:<!--[^-]*+(?:-(?!->)[^-]*+)*-->\s*+)*<(?:!doctype\s+html|html|head|body)\b",
     re.IGNORECASE,
 )
 

@@ -29,7 +29,8 @@ _INLINE = _names(
 _HTML_NAMES = _DROPPED | _PARAGRAPH | _LINE | _SPACE | _INLINE
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:_-]*)")
 _MARK = re.compile(r"""[<>]|=\s*+["']""")
-_SIMPLE_TAG = re.compile(r"""<(/?[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"'=]++|=\s*+(?:"[^"<>]*+"|'[^'<>]*+')?+)*+>""")
+# Only single signs are repeated possessively: Python before 3.11.5 gets repeated groups wrong (its issue 106052).
+_SIMPLE_TAG = re.compile(r"""<(/?[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"'=]++|=\s*+(?:"[^"<>]*+"|'[^'<>]*+')?)*>""")
 """A tag about whose end there is no doubt; the group is what it names, with the slash before it."""
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _CLOSERS = {name: re.compile(f"</{name}(?![A-Za-z0-9])", re.IGNORECASE) for name in _DROPPED}
