@@ -205,3 +205,16 @@ def test_an_update_by_itself_is_told_in_the_notices(manager: Leadline, rep: Lead
     assert "digest differs" in rep.errors
     assert rep.json("pack", "list")["installed"][0]["version"] == "1.1.0"
     assert len(rep.json("sources")) == 4
+
+
+def test_a_check_online_asks_each_source_and_names_those_that_do_not_answer(manager: Leadline, feeds: Server) -> None:
+    """Nothing is stored; what is no feed any more fails the check."""
+    folder = manager.folder / "team"
+    write_pack(folder, source("alpha", f"{FEEDS}/alpha") + source("beta", f"{FEEDS}/beta"))
+    assert manager.json("pack", "check", "team", "--online")["faults"] == []
+    assert len(feeds.asked(f"{FEEDS}/alpha")) == 1
+    write_pack(folder, source("alpha", f"{FEEDS}/alpha") + source("lost", f"{FEEDS}/nowhere"))
+    told = manager.json("pack", "check", "team", "--online", code=2)
+    assert "lost" in str(told["faults"])
+    assert "404" in str(told["faults"])
+    assert not manager.database.exists()
