@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from aggregator.cli.columns import aligned, screen_width
-from aggregator.cli.output import as_json, as_jsonl, common, data, opened, say
+from aggregator.cli.output import as_json_list, as_jsonl, common, data, opened, say
 from aggregator.cli.shapes import item_dict
 from aggregator.digest import words
 from aggregator.model import Item
@@ -56,16 +56,27 @@ Examples:
 @click.option("--limit", type=click.IntRange(min=0), default=50, show_default=True, help="At most so many; 0 for all.")
 @click.option("--json", "json_", is_flag=True, help="One JSON list.")
 @click.option("--jsonl", is_flag=True, help="One JSON object on each line.")
+@click.option("--csv", "csv_", is_flag=True, help="CSV, a row an item and prospect.")
 @common
 @click.pass_context
-def items(ctx: click.Context, /, query: tuple[str, ...], limit: int, json_: bool, jsonl: bool, **options: Any) -> None:
-    """List stored items, newest first; with words, search their full text."""
+def items(
+    ctx: click.Context, /, query: tuple[str, ...], limit: int, json_: bool, jsonl: bool, csv_: bool, **options: Any
+) -> None:
+    """List stored items, newest first; with words, search their full text.
+
+    Each is written as it is read: a million need no more memory than a page.
+    """
+    if json_ + jsonl + csv_ > 1:
+        raise click.UsageError("Give one of --json, --jsonl and --csv.")
     aggregator = opened(ctx, **options)
+    if csv_:
+        _as_csv(aggregator, " ".join(query), limit)
+        return
     found = aggregator.search(" ".join(query), limit=limit)
     if jsonl:
         as_jsonl(map(item_dict, found))
     elif json_:
-        as_json([item_dict(item) for item in found])
+        as_json_list(map(item_dict, found))
     else:
         count = 0
         for line in _lines(found, aggregator):
@@ -75,6 +86,15 @@ def items(ctx: click.Context, /, query: tuple[str, ...], limit: int, json_: bool
             say("No items." if query or not limit else "No items yet: `leadline poll` fetches some.")
         elif count == limit and screen_width():
             say(f"The latest {limit}; --limit 0 lists all.")
+
+
+def _as_csv(aggregator: Aggregator, query: str, limit: int) -> None:
+    """The rows of `leadline export`, internal items among them: they are read here and do not leave."""
+    from aggregator.exporting import Export
+    from aggregator.exports.tables import items as rows
+
+    for piece in rows(Export(aggregator, query, limit, internal=True)):
+        click.echo(piece, nl=False)
 
 
 def _lines(items: Iterable[Item], aggregator: Aggregator) -> Iterator[str]:

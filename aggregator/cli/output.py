@@ -91,6 +91,18 @@ def as_json(value: Any, *, lines: bool = False) -> None:
     click.echo(encoded(value, indent=0 if lines else 2))
 
 
+def as_json_list(values: Iterable[Any]) -> None:
+    """Write values to stdout as one JSON list, each as it comes: a million need no more memory than one."""
+    from aggregator.digest.to_json import encoded
+
+    opened_list = False
+    for value in values:
+        text = encoded(value, indent=2).replace("\n", "\n  ")
+        click.echo(f"{',' if opened_list else '['}\n  {text}", nl=False)
+        opened_list = True
+    click.echo("\n]" if opened_list else "[]")
+
+
 def as_jsonl(values: Iterable[Any]) -> None:
     """Write values to stdout as JSON, one on each line."""
     for value in values:

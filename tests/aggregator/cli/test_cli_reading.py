@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
+import json
 from pathlib import Path
 
 import pytest
 
 from aggregator.cli.columns import aligned, cut, wrapped
 from tests.aggregator.cli.conftest import Run
+from tests.command import Leadline
 from tests.samples import a_match, a_tag, an_item, fill
+from tests.servers import Server, item, rss
 
 
 @pytest.fixture
@@ -135,3 +139,17 @@ def test_columns() -> None:
     assert cut("東京都", 5) == "東京…"
     assert wrapped("a b", 0, "  ") == ["  a b"]
     assert wrapped("", 40) == [""]
+
+
+def test_items_are_written_one_by_one_in_every_form(desk: Leadline, web: Server) -> None:
+    titles = [f"Acme opens plant {n}" for n in range(3)]
+    desk.configure(web.serve("/f", rss(*(item(t, guid=t) for t in titles))))
+    assert desk("items", "--json") == "[]\n"
+    desk("poll")
+    listed = json.loads(desk("items", "--json", "--limit", "0"))
+    lines = [json.loads(line) for line in desk("items", "--jsonl", "--limit", "0").splitlines()]
+    rows = list(csv.DictReader(desk("items", "--csv", "--limit", "0").splitlines()))
+    assert listed == lines
+    assert sorted(each["title"] for each in listed) == titles
+    assert [(row["id"], row["prospect"]) for row in rows] == [(each["id"], "acme-corporation") for each in listed]
+    desk("items", "--csv", "--json", code=2)
