@@ -36,7 +36,6 @@ COMMANDS = {
     "pin": "team:pin",
     "answered": "team:answered",
     "thank": "team:thank",
-    "stage": "stage:stage",
     "views": "team:views",
     "correct": "correct:correct",
     "suggest": "suggest:suggest",

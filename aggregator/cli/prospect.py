@@ -12,7 +12,7 @@ from aggregator.cli.prospect_add import add, fields_of, ids_of
 from aggregator.cli.prospect_import import import_
 from aggregator.cli.prospect_list import list_, show
 from aggregator.errors import LeadlineError
-from aggregator.model import STAGES, Prospect
+from aggregator.model import STAGES, Deed, Prospect
 
 
 @click.group(
@@ -122,31 +122,47 @@ def _back(known: Prospect, changes: dict[str, Any]) -> str:
 
 
 @prospect.command(
-    short_help="Move a prospect to a stage of the sale.",
+    short_help="Show a prospect's stage of the sale, or move it.",
     epilog=f"""\b
 The stages: {", ".join(STAGES[:5])},
-{", ".join(STAGES[5:])}. A move holds for the team.
+{", ".join(STAGES[5:])}. A move holds for the team; one that cites an
+item gives credit to who shared it first: `leadline credit`.
 \b
 Examples:
-  leadline prospect stage acme proposing
+  leadline prospect stage acme
   leadline prospect stage acme negotiating --cites 3f2a91c0
+  leadline prospect stage acme --reset        as the config says
 """,
 )
 @click.argument("name", metavar="PROSPECT")
-@click.argument("stage", metavar="STAGE")
+@click.argument("stage", metavar="[STAGE]", default="")
 @click.option("--cites", metavar="ITEM", default="", help="The item that led to it.")
+@click.option("--reset", is_flag=True, help="Back to what the config says.")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
-def stage(ctx: click.Context, /, name: str, stage: str, cites: str, json_: bool, **options: Any) -> None:
-    """Move a prospect to a stage of the sale."""
+def stage(ctx: click.Context, /, name: str, stage: str, cites: str, reset: bool, json_: bool, **options: Any) -> None:
+    """Show at which stage of the sale a prospect is and how it came there, or move it."""
+    if (stage and reset) or (cites and not stage):
+        raise click.UsageError("Give a stage, and with it --cites; or --reset alone.")
     aggregator = opened(ctx, **options)
-    known = aggregator.prospect(name)
-    item = aggregator.one_item(cites).id if cites else ""
-    moved = aggregator.team.move_stage(known.id, stage.lower(), cites=item)
+    before = aggregator.prospect(name)
+    moved: list[Deed] = []
+    if stage or reset:
+        item = aggregator.one_item(cites).id if cites else ""
+        moved = aggregator.team.move_stage(before.id, stage.lower(), cites=item)
+    now = aggregator.prospect(before.id)
+    moves = [deed for deed in aggregator.team.ledger("stage") if deed.subject == now.id]
     if json_:
-        as_json({"id": known.id, "stage": stage.lower(), "before": known.stage, "cites": item or None})
+        told = [{"at": m.at, "rep": m.rep, "stage": m.value or None, "item": m.cites or None} for m in moves]
+        as_json({"id": now.id, "stage": now.stage, "before": before.stage, "moves": told})
+        return
+    if stage or reset:
+        data(f"{now.name}: {before.stage} → {now.stage}" if moved else f"{now.name}: {now.stage} already")
     else:
-        data(f"{known.name}: {known.stage} → {stage.lower()}" if moved else f"{known.name}: {known.stage} already")
+        data(f"{now.name}: {now.stage}")
+        for move in moves:
+            because = f"  for {move.cites[:8]}" if move.cites else ""
+            data(f"{move.at:%Y-%m-%d %H:%M}  {move.rep}  {move.value or 'as configured'}{because}")
     if moved:
-        say(f"Undo: `leadline prospect stage {known.id} {known.stage}`.")
+        say(f"Undo: `leadline prospect stage {now.id} {before.stage}`.")

@@ -26,7 +26,6 @@ SHORT_HELP = {
     "pin": "Pin items: never pruned, and part of a dossier.",
     "answered": "Mark that somebody acted on items: a call, a mail, a bid.",
     "thank": "Thank whoever found and shared items.",
-    "stage": "Show a prospect's stage, or move it.",
     "views": "List, save and remove queries under names.",
     "correct": "Say that a tag or a prospect of an item is wrong or missing.",
     "suggest": "Name the sources and signals that you nearly always dismiss.",

@@ -203,9 +203,9 @@ def short_help() -> str:
 
 
 PAGES: dict[str, Callable[[], str]] = {
+    "aggregator/cli/short_help.py": short_help,  # first: the page of commands shows it
     "config.example.toml": example,
     "docs/reference/commands.md": commands,
-    "aggregator/cli/short_help.py": short_help,
     "docs/reference/settings.md": settings,
     "docs/reference/vocabulary.md": vocabulary,
     "docs/reference/keys.md": keys,

@@ -126,21 +126,21 @@ def test_credit(desk: Leadline, account: tuple[str, str]) -> None:
 
 def test_a_stage_is_moved_for_an_item_and_its_finder_gets_the_credit(desk: Leadline, account: tuple[str, str]) -> None:
     tender, _ = account
-    assert desk("stage", "acme") == "acme is at prospecting\n"
+    assert desk("prospect", "stage", "acme").endswith(": prospecting\n")
     desk("share", tender)
-    assert "acme is at negotiating" in desk("stage", "acme", "negotiating", "--for", tender[:8])
-    found = desk.json("stage", "acme")
+    assert "prospecting → negotiating" in desk("prospect", "stage", "acme", "negotiating", "--cites", tender[:8])
+    found = desk.json("prospect", "stage", "acme")
     assert (found["stage"], [(m["stage"], m["item"]) for m in found["moves"]]) == (
         "negotiating",
         [("negotiating", tender)],
     )
     assert desk.json("credit")["reps"] == [{"rep": "ann", "found": 1, "thanks": 0, "moves": 1}]
     assert "Risks" in desk("brief", "acme")
-    assert desk.json("stage", "acme", "--reset")["stage"] == "prospecting"
+    assert desk.json("prospect", "stage", "acme", "--reset")["stage"] == "prospecting"
     assert desk.json("credit")["reps"] == [{"rep": "ann", "found": 1, "thanks": 0, "moves": 0}]
-    assert "did you mean 'closing'?" in errors(desk, "stage", "acme", "closin")
-    assert "did you mean 'acme'?" in errors(desk, "stage", "acne")
-    assert errors(desk, "stage", "acme", "--for", tender, code=2)
+    assert "did you mean 'closing'?" in errors(desk, "prospect", "stage", "acme", "closin")
+    assert "did you mean 'acme'?" in errors(desk, "prospect", "stage", "acne")
+    assert errors(desk, "prospect", "stage", "acme", "--cites", tender, code=2)
 
 
 def test_report(desk: Leadline, account: tuple[str, str]) -> None:
