@@ -39,6 +39,16 @@ class Configuring:
             raise LeadlineError(f"the source {there!r} asks that already", hint=f"`leadline source test {there}`")
         return self._rewrite(lambda text: with_table(text, "sources", table))
 
+    def add_text(self, tables: str) -> Edited:
+        """Write many ``[[sources]]``, given as TOML, behind all that stands there.
+
+        Raises ConfigError where the config would not be sound, LeadlineError where nothing can be added at its end.
+        """
+        if isinstance(self._data().get("sources"), list) and "[[sources]]" not in self.path.read_text("utf-8-sig"):
+            hint = "sources = [ … ] cannot be added to: write each as [[sources]]"
+            raise LeadlineError(f"{self.path} was left as it is", hint=hint)
+        return self._rewrite(lambda text: text + ("" if not text or text.endswith("\n") else "\n") + tables)
+
     def same_source(self, table: Mapping[str, Any]) -> str:
         """The id of a configured source that asks the same; empty if there is none."""
         wanted = _asks(table)

@@ -208,6 +208,7 @@ def rewrite(
         written = mark + (after.replace("\n", "\r\n") if crlf else after)
         if not dry_run and written != raw:
             with writing(path, private=not path.stat().st_mode & 0o077) as file:
+                os.chmod(file.fileno(), path.stat().st_mode & 0o777)
                 file.write(written)
     return Edited(path, before, after)
 

@@ -55,7 +55,7 @@ config has faults.
 def import_(ctx: click.Context, /, file: Path, dry_run: bool, json_: bool, **options: Any) -> None:
     """Add the feeds of an OPML file, or of newsboat's urls, to the config, keeping every word that stands there."""
     from aggregator import config
-    from aggregator.config_file import append
+    from aggregator.configuring import Configuring
     from aggregator.core import utc_now
     from aggregator.opml import as_toml, plan_import
     from feeds.opml import read_feed_list
@@ -66,7 +66,7 @@ def import_(ctx: click.Context, /, file: Path, dry_run: bool, json_: bool, **opt
     plan = plan_import(read_feed_list(_bytes(file)), own)
     if plan.sources and not dry_run:
         name = "standard input" if str(file) == "-" else file.name
-        append(path, as_toml(plan.sources, f"{name}, {utc_now():%Y-%m-%d}"))
+        Configuring(path).add_text(as_toml(plan.sources, f"{name}, {utc_now():%Y-%m-%d}"))
     if json_:
         as_json({
             "config": str(path), "dry_run": dry_run, "known": plan.known, "notes": plan.notes,

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator import config
-from aggregator.config_file import append
+from aggregator.configuring import Configuring
 from aggregator.errors import ConfigError, LeadlineError
 from aggregator.opml import Import, as_toml, plan_export, plan_import
 from aggregator.packs.merge import fingerprint
@@ -171,7 +171,7 @@ def test_appending_keeps_every_word_rights_and_line_ends(tmp_path: Path) -> None
     real.chmod(0o600)
     link.symlink_to(real)
 
-    append(link, as_toml(planned(Listed("https://a.example/1", "News")).sources, "a list"))
+    Configuring(link).add_text(as_toml(planned(Listed("https://a.example/1", "News")).sources, "a list"))
 
     assert real.read_bytes().startswith(before)
     assert b"\n" not in real.read_bytes().replace(b"\r\n", b"")
@@ -185,10 +185,22 @@ def test_a_config_that_would_not_be_valid_is_left_as_it_is(tmp_path: Path) -> No
     path = tmp_path / "leadline.toml"
     path.write_text('sources = [{ url = "https://a.example/" }]\n')
     with pytest.raises(LeadlineError, match="left as it is") as caught:
-        append(path, '\n[[sources]]\nurl = "https://b.example/"\n')
+        Configuring(path).add_text('\n[[sources]]\nurl = "https://b.example/"\n')
     assert "write each as [[sources]]" in caught.value.hint
 
     path.write_text(OWN)
     with pytest.raises(ConfigError, match="second source"):
-        append(path, '\n[[sources]]\nid = "trade"\nurl = "https://b.example/"\n')
+        Configuring(path).add_text('\n[[sources]]\nid = "trade"\nurl = "https://b.example/"\n')
     assert path.read_text() == OWN
+
+
+def test_feeds_are_added_to_a_config_that_names_lists_of_prospects(tmp_path: Path) -> None:
+    path = tmp_path / "leadline.toml"
+    path.write_text('prospect_files = ["prospects.csv"]\n')
+    path.with_name("prospects.csv").write_text("id,name\nacme,Acme Corporation\n")
+    own = config.read(path)
+    plan = plan_import(FeedList((Listed("https://a.example/1", "News", (("Acme Corporation",),)),)), own)
+
+    Configuring(path).add_text(as_toml(plan.sources, "a list"))
+
+    assert [(each.id, each.prospect) for each in config.read(path).sources] == [("news", "acme")]
