@@ -1,15 +1,23 @@
-"""Looks a leadline installation over: config, rules, database, index, sources."""
+"""Looks a leadline installation over: config, rules, disk, rights, network, database, clock, index, sources."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
+import queue
 import shutil
+import socket
 import sqlite3
+import threading
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
+from urllib.request import getproxies
 
 from aggregator import catalog, config
 from aggregator.core import Aggregator
@@ -20,6 +28,10 @@ from aggregator.errors import LeadlineError
 from aggregator.pipeline.names import folded, without_legal_form
 from feeds import __version__
 
+LOOKED_UP = 3
+"""Hosts whose names are looked up."""
+LOOK_UP_SECONDS = 3.0
+"""How long a name service may take."""
 LOW_DISK = 200_000_000
 """Bytes free under which the disk is called nearly full."""
 
@@ -63,12 +75,15 @@ def examine(config_file: str | None, database: str | None) -> list[Finding]:
     except LeadlineError as error:
         return [*findings, Finding("packs", "wrong", str(error), error.hint)]
     findings += _disk(read.database)
+    findings += _rights(path, read.database)
+    findings += _network(read)
     try:
         aggregator = Aggregator.open(read)
     except LeadlineError as error:
         return [*findings, Finding("database", "wrong", str(error), error.hint)]
     try:
-        return [*findings, *_packs(aggregator), *_database(aggregator), *_daemon(aggregator), *_sources(aggregator)]
+        looked_at = (_packs, _database, _clock, _daemon, _sources)
+        return [*findings, *(finding for look in looked_at for finding in look(aggregator))]
     except LeadlineError as error:
         return [*findings, Finding("database", "wrong", str(error), error.hint)]
     finally:
@@ -126,6 +141,58 @@ def _disk(database: Path) -> Iterator[Finding]:
             f"{folder} cannot be written",
             "change its owner, or set `database` in the config",
         )
+
+
+def _rights(*files: Path) -> Iterator[Finding]:
+    """Config and database hold whom you sell to and what you think of it."""
+    for file in files:
+        if os.name == "posix" and file.exists() and file.stat().st_mode & 0o077:
+            yield Finding("rights", "note", f"{file} can be read by other users", f"chmod 600 {file}")
+
+
+def _network(read: config.Config) -> Iterator[Finding]:
+    """Whether names can be looked up at all: a few hosts of the sources, side by side, within seconds."""
+    hosts = list(dict.fromkeys(filter(None, (_public_host(source.url) for source in read.sources))))[:LOOKED_UP]
+    if not hosts or read.settings.poll.proxy or getproxies():
+        return
+    found: queue.SimpleQueue[str] = queue.SimpleQueue()
+    for host in hosts:  # daemon threads: one that hangs keeps nobody waiting
+        threading.Thread(target=_look_up, args=(host, found), daemon=True).start()
+    deadline = time.monotonic() + LOOK_UP_SECONDS
+    with contextlib.suppress(queue.Empty):
+        told = (found.get(timeout=max(0.0, deadline - time.monotonic())) for _ in hosts)
+        if known := next(filter(None, told), ""):
+            yield Finding("network", "ok", f"{known} can be looked up")
+            return
+    words = f"none of {', '.join(hosts)} can be looked up: there is no network, or no name service"
+    yield Finding("network", "note", words, "polls wait until it is back; behind a proxy set [poll] proxy")
+
+
+def _public_host(url: str) -> str:
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+    return "" if ":" in host or host.replace(".", "").isdigit() or host == "localhost" else host
+
+
+def _look_up(host: str, found: queue.SimpleQueue[str]) -> None:
+    try:
+        socket.getaddrinfo(host, 443)
+        found.put(host)
+    except (OSError, UnicodeError):
+        found.put("")
+
+
+def _clock(aggregator: Aggregator) -> Iterator[Finding]:
+    """A clock behind what it said before makes everything look future."""
+    now = aggregator.now()
+    last = max((s.state.checked_at for s in aggregator.sources() if s.state.checked_at), default=None)
+    if last is not None and last > now + timedelta(minutes=5):
+        words = f"the clock says {now:%Y-%m-%d %H:%M} UTC, but a source was asked at {last:%Y-%m-%d %H:%M}"
+        yield Finding("clock", "wrong", words, "set the clock; deadlines, ages and the next polls depend on it")
+    else:
+        yield Finding("clock", "ok", f"{now:%Y-%m-%d %H:%M} UTC")
 
 
 def _database(aggregator: Aggregator) -> Iterator[Finding]:

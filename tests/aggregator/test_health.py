@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 from collections import namedtuple
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from aggregator import health
+from aggregator import config, health
+from aggregator.core import Aggregator
+from aggregator.store import open_store
 from tests.samples import fill
 
 CONFIG = (
@@ -27,13 +31,31 @@ def found(path: Path, state: str = "") -> list[tuple[str, str]]:
 def path(tmp_path: Path) -> Path:
     made = tmp_path / "leadline.toml"
     made.write_text(CONFIG, encoding="utf-8")
+    made.chmod(0o600)
     return made
+
+
+@pytest.fixture(autouse=True)
+def names(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The hosts that can be looked up."""
+    known = {"a.example"}
+
+    def look_up(host: str, _port: int) -> list[object]:
+        if host not in known:
+            raise OSError("no such host")
+        return []
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(health, "getproxies", dict)
+    return known
 
 
 def test_all_is_well(path: Path) -> None:
     fill(path).close()
 
-    assert [what for what, _ in found(path, "ok")] == ["leadline", "config", "rules", "database", "search", "sources"]
+    assert [what for what, _ in found(path, "ok")] == [
+        "leadline", "config", "rules", "network", "database", "search", "clock", "sources",
+    ]  # fmt: skip
     assert found(path, "note") == found(path, "wrong") == []
 
 
@@ -60,3 +82,32 @@ def test_a_full_or_closed_disk_is_wrong(path: Path, monkeypatch: pytest.MonkeyPa
     assert [words.partition(" at ")[0] for what, words in found(path, "wrong") if what == "disk"] == [
         "5 MB free", f"{path.parent} cannot be written",
     ]  # fmt: skip
+
+
+def test_without_a_name_service_it_says_so(path: Path, names: set[str]) -> None:
+    names.clear()
+    fill(path).close()
+
+    ((what, words),) = found(path, "note")
+    assert what == "network"
+    assert "none of a.example can be looked up" in words
+
+
+def test_a_clock_that_went_back_is_wrong(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(path).close()
+    monkeypatch.setattr(Aggregator, "open", classmethod(_in_the_past))
+
+    ((what, words),) = found(path, "wrong")
+    assert what == "clock"
+    assert words.startswith("the clock says 2001-02-03 04:05 UTC")
+
+
+def _in_the_past(_cls: object, read: config.Config) -> Aggregator:
+    return Aggregator(read, open_store(read.database), clock=lambda: datetime(2001, 2, 3, 4, 5, tzinfo=UTC))
+
+
+def test_a_config_that_others_can_read_is_noted(path: Path) -> None:
+    path.chmod(0o644)
+    fill(path).close()
+
+    assert found(path, "note") == [("rights", f"{path} can be read by other users")]

@@ -103,7 +103,9 @@ def test_doctor_is_content(run: Run, configured: Path) -> None:
     assert ran.code == 0
     assert "ok    sources    2 of 2 sources answered." in ran.out
     assert "1 prospect, 2 sources" in ran.out
-    assert {finding["state"] for finding in run("doctor", "--json").json} == {"ok"}
+    found = {finding["what"]: finding["state"] for finding in run("doctor", "--json").json}
+    here = {"network", "rights"}  # may be otherwise on whatever machine this runs
+    assert {state for what, state in found.items() if what not in here} == {"ok"}
 
 
 @pytest.mark.parametrize(
