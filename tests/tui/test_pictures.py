@@ -69,7 +69,8 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
 SCREENS = ("triage", "prospect", "tenders", "sources", "packs", "search", "digest", "help")
 
 
-@pytest.mark.parametrize(("theme", "size"), [("dark", (80, 24)), ("light", (200, 50))], ids=["dark-80", "light-200"])
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)], ids=["80", "200"])
+@pytest.mark.parametrize("theme", ["dark", "light"])
 def test_pictures(desk: Desk, snapshot: Any, theme: str, size: tuple[int, int]) -> None:
     taken: dict[str, str] = {}
 
