@@ -14,4 +14,4 @@ def check(name: str, text: str) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8", newline="")
         raise AssertionError(f"{path} was missing and is written now: look at it")
-    assert text == path.read_text(encoding="utf-8"), f"{path} differs"
+    assert text == path.read_bytes().decode(), f"{path} differs"

@@ -13,8 +13,9 @@ from aggregator.digest import words
 from aggregator.digest.build import Digest, Line
 from aggregator.digest.coming import Due
 from aggregator.digest.outline import Block, blocks, shows, top
+from aggregator.html_page import document, text
 from aggregator.model import Item
-from feeds.text import one_line, printable, safe_link
+from feeds.text import safe_link
 
 _STYLE = """\
 :root { color-scheme: light dark; --ink: #1a1c20; --soft: #555b66; --paper: #fff; --line: #d5d8de; --mark: #8a4b00;
@@ -41,19 +42,14 @@ def render(digest: Digest) -> str:
     """The page, ending in a line end."""
     title = f"Digest of {digest.made_at.astimezone():%A %d %B %Y}"
     parts = [
-        '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"/>',
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>",
-        '<meta name="viewport" content="width=device-width, initial-scale=1"/>',
-        '<meta name="referrer" content="no-referrer"/>',
-        f"<title>{_text(title)}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>",
         '<a class="skip" href="#seen">To what was seen</a>\n<header>',
-        f"<h1>{_text(title)}</h1>\n<p>{_text(words.summary(digest))}</p>",
-        *(f'<p class="warn">{_text(notice)}</p>' for notice in digest.notices),
+        f"<h1>{text(title)}</h1>\n<p>{text(words.summary(digest))}</p>",
+        *(f'<p class="warn">{text(notice)}</p>' for notice in digest.notices),
         "</header>\n<main>",
         *_body(digest),
-        "</main>\n</body>\n</html>",
+        "</main>",
     ]
-    return printable("\n".join(parts)) + "\n"
+    return document(title, _STYLE, "\n".join(parts))
 
 
 def _body(digest: Digest) -> Iterator[str]:
@@ -69,12 +65,12 @@ def _body(digest: Digest) -> Iterator[str]:
         if lines and shows(digest, name):
             yield _listed(name, words.TITLES[name], lines)
     seen = [*words.coverage_lines(digest.coverage, digest.made_at), *words.footer(digest)]
-    yield _listed("seen", words.TITLES["coverage"], map(_text, seen))
+    yield _listed("seen", words.TITLES["coverage"], map(text, seen))
 
 
 def _listed(anchor: str, title: str, lines: Iterable[str]) -> str:
     points = "\n".join(f"<li>{line}</li>" for line in lines)
-    head = f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{_text(title)}</h2>'
+    head = f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{text(title)}</h2>'
     return f"{head}\n<ul>\n{points}\n</ul>\n</section>"
 
 
@@ -82,8 +78,8 @@ def _top(number: int, line: Line, digest: Digest) -> str:
     play = words.why_now(line)
     parts = [
         f"<h3>{number}. {_link(words.headline(line), line.item)}</h3>",
-        f'<p class="soft">{_text(words.type_titles(line))} · {_about(line, digest)}</p>',
-        f'<p class="play">{_text(play)}</p>' if play else "",
+        f'<p class="soft">{text(words.type_titles(line))} · {_about(line, digest)}</p>',
+        f'<p class="play">{text(play)}</p>' if play else "",
         *_proof(line),
     ]
     return "\n".join(part for part in parts if part)
@@ -91,18 +87,18 @@ def _top(number: int, line: Line, digest: Digest) -> str:
 
 def _block(number: int, block: Block, digest: Digest) -> Iterator[str]:
     prospect, anchor = block.section.prospect, f"p{number}"
-    stage = f' <span class="soft">{_text(prospect.stage)}</span>' if prospect else ""
-    name = _text(prospect.name) if prospect else "All items"
+    stage = f' <span class="soft">{text(prospect.stage)}</span>' if prospect else ""
+    name = text(prospect.name) if prospect else "All items"
     yield f'<section aria-labelledby="{anchor}">\n<h2 id="{anchor}">{name}{stage}</h2>'
     if block.above:
         yield f'<p class="soft">Above: {", ".join(map(str, block.above))}</p>'
     for kind, lines in block.groups:
-        yield f"<h3>{_text(words.type_title(kind) if kind else 'Untagged')}</h3>"
+        yield f"<h3>{text(words.type_title(kind) if kind else 'Untagged')}</h3>"
         for line in lines:
             head = f'<h4>{_link(line.item.title, line.item)}</h4>\n<p class="soft">{_about(line, digest)}</p>'
             yield "\n".join(["<article>", head, *_proof(line), "</article>"])
     for line, other in block.elsewhere:
-        yield f'<p class="soft">{_text(line.item.title)} (told under {_text(other)})</p>'
+        yield f'<p class="soft">{text(line.item.title)} (told under {text(other)})</p>'
     if block.section.withheld:
         yield f'<p class="soft">… and {block.section.withheld} more</p>'
     yield "</section>"
@@ -112,13 +108,13 @@ def _about(line: Line, digest: Digest) -> str:
     now = digest.made_at
     parts = [f"{line.score.value:.0f}", words.sources_line(line), words.item_age(line.item, now),
              words.due_in(line, now), "internal" if line.item.scope == "internal" else ""]  # fmt: skip
-    return " · ".join(_text(part) for part in parts if part)
+    return " · ".join(text(part) for part in parts if part)
 
 
 def _proof(line: Line) -> list[str]:
-    new = [f'<p class="new">New: {_text(line.update)}</p>'] if line.update else []
+    new = [f'<p class="new">New: {text(line.update)}</p>'] if line.update else []
     reasons = words.line_reasons(line)
-    return [*new, f'<p class="soft">why: {_text(reasons)}</p>'] if reasons else new
+    return [*new, f'<p class="soft">why: {text(reasons)}</p>'] if reasons else new
 
 
 def _lists(digest: Digest) -> list[tuple[str, list[str]]]:
@@ -128,20 +124,16 @@ def _lists(digest: Digest) -> list[tuple[str, list[str]]]:
         ("ends", [_due(due) for due in digest.ends]),
         ("changes", [_link(words.followed_line(each), each.item) for each in digest.changes]),
         ("shared", [_link(words.shared_line(each), each.item) for each in digest.shared]),
-        ("packs", [_text(line) for line in digest.packs]),
+        ("packs", [text(line) for line in digest.packs]),
     ]
 
 
 def _due(due: Due) -> str:
     reason = words.due_reason(due)
-    return _link(words.due_line(due), due.item) + (f' <span class="soft">{_text(reason)}</span>' if reason else "")
+    return _link(words.due_line(due), due.item) + (f' <span class="soft">{text(reason)}</span>' if reason else "")
 
 
-def _link(text: str, item: Item) -> str:
+def _link(label: str, item: Item) -> str:
     """Words that lead to the item, where its address is one that may be opened."""
     link = safe_link(item.link)
-    return f'<a href="{escape(link)}">{_text(text)}</a>' if link else _text(text)
-
-
-def _text(text: str) -> str:
-    return escape(one_line(text))
+    return f'<a href="{escape(link)}">{text(label)}</a>' if link else text(label)

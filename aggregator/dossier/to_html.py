@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from html import escape
 
 from aggregator.dossier.sheet import Entry, Section, Sheet
-from feeds.text import one_line, printable, safe_link
+from aggregator.html_page import document, text
+from feeds.text import printable, safe_link
 
 STYLE = """
 :root { color-scheme: light dark; }
@@ -34,24 +35,7 @@ def render(sheet: Sheet) -> str:
     last = _section(len(names), Section("What was seen", tuple(Entry(line) for line in sheet.foot)))
     header = f"<header>\n<h1>{text(sheet.title)}</h1>\n{lead}</header>\n"
     nav = f'<nav aria-label="Sections">\n<ul>\n{links}</ul>\n</nav>\n'
-    return document(sheet.title, f"{header}{nav}<main>\n{sections}{last}</main>\n")
-
-
-def document(title: str, body: str) -> str:
-    """A document around a body; its policy lets nothing be fetched or run, should anything ever slip in."""
-    policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
-    return (
-        f'<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8"/>\n'
-        f'<meta http-equiv="Content-Security-Policy" content="{policy}"/>\n'
-        f'<meta name="viewport" content="width=device-width, initial-scale=1"/>\n'
-        f'<meta name="referrer" content="no-referrer"/>\n<title>{text(title)}</title>\n'
-        f"<style>{STYLE}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
-    )
-
-
-def text(words: str) -> str:
-    """Words as HTML shows them."""
-    return escape(one_line(words))
+    return document(sheet.title, STYLE, f"{header}{nav}<main>\n{sections}{last}</main>\n")
 
 
 def _section(number: int, section: Section) -> str:

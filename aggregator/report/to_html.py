@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from aggregator.dossier.to_html import document, text
+from aggregator.dossier.to_html import STYLE
+from aggregator.html_page import document, text
 from aggregator.report.build import Report, Row, ratio, span, summary
 
 _WIDTH, _HEIGHT, _FOOT = 640, 120, 18
@@ -27,7 +28,7 @@ def render(report: Report) -> str:
     table = f"<table>\n<caption>By {text(report.facet)}</caption>\n<thead><tr>{heads}</tr></thead>\n"
     table += f"<tbody>\n{rows}</tbody>\n</table>\n"
     body = f"<header>\n<h1>{text(title)}</h1>\n<p>{text(lead)}</p>\n</header>\n<main>\n{charts}{table}</main>\n"
-    return document(title, body)
+    return document(title, STYLE, body)
 
 
 def _chart(title: str, counts: Sequence[int], mondays: Sequence[date]) -> str:

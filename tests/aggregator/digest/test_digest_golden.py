@@ -1,15 +1,10 @@
-"""Each format of one full digest, held letter for letter; HTML and Atom read by parsers of another make.
-
-After a change that is meant: ``GOLDEN=write python -m pytest tests/aggregator/digest/test_digest_golden.py``.
-"""
+"""Each format of one full digest, held letter for letter; HTML and Atom read by parsers of another make."""
 
 from __future__ import annotations
 
-import os
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
 from itertools import pairwise
-from pathlib import Path
 
 import feedparser
 import pytest
@@ -20,10 +15,10 @@ from icalendar import Calendar
 from aggregator.digest import FORMATS, render
 from aggregator.digest.build import Beside, build
 from aggregator.model import Prospect
+from tests import golden
 from tests.aggregator.digest.conftest import full_digest
 from tests.samples import NOW, a_match, a_status, an_item
 
-GOLDEN = Path(__file__).parent / "golden"
 ATOM = "{http://www.w3.org/2005/Atom}"
 HOSTILE = st.text(
     st.one_of(st.sampled_from("<>&\"'\n\x1b\x9b\u202e\ufffe\x00]]>"), st.characters(codec="utf-8")), max_size=30
@@ -33,11 +28,7 @@ HOSTILE = st.text(
 @pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.usefixtures("utc")
 def test_the_format_is_as_it_was(form: str) -> None:
-    written = render(full_digest(), form)
-    path = GOLDEN / f"digest.{form}"
-    if os.environ.get("GOLDEN") == "write":
-        path.write_text(written, encoding="utf-8", newline="")
-    assert written == path.read_bytes().decode()
+    golden.check(f"digest.{form}", render(full_digest(), form))
 
 
 class Page(HTMLParser):
