@@ -14,7 +14,6 @@ from aggregator.pipeline.corrections import answers, apply_corrections, whatever
 from aggregator.pipeline.scoring import count_publishers, score
 from aggregator.pipeline.stories import Story, group
 from aggregator.pipeline.timing import deciding_day
-from aggregator.profile import Dossier, build
 from aggregator.store.base import Store
 from aggregator.store.shared import cut, cut_at, micros
 from aggregator.team import Team
@@ -24,8 +23,6 @@ SCANNED = 5_000
 MOST_UNREAD = 1_000
 """Undecided items of a prospect are counted no further."""
 SPARK_DAYS = 14
-DOSSIER_ITEMS = 600
-"""The newest items of a prospect that a dossier is made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,24 +189,6 @@ class Board:
         """How many items that a query finds were first seen after a moment."""
         start = max(since, query.seen_from) if query.seen_from else since
         return len(self._store.ids(replace(query, seen_from=start), most))
-
-    def dossier(self, prospect_id: str) -> Dossier:
-        """What is known of a prospect, from its newest items."""
-        prospects = self.prospects()
-        prospect = next(each for each in prospects if each.id == prospect_id)
-        query = Query(prospects=(prospect_id,), rep=self._rep, now=self._now())
-        items: list[Item] = []
-        after = ""
-        while len(items) < DOSSIER_ITEMS:
-            page, after = self._items(replace(query, after=after), PAGE_MOST)
-            items += page
-            if not after:
-                break
-        scored = [
-            (story.primary, _best(self._scores(story.primary, prospects, self._told(story))))
-            for story in group(items, self._sources)
-        ]
-        return build(prospect, scored, self._now().date())
 
     def _items(self, query: Query, count: int) -> tuple[list[Item], str]:
         """A page of items as the rep corrected them, and where the next starts."""

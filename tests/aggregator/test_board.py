@@ -1,17 +1,14 @@
-"""Rows, counts and dossiers as a desk asks for them."""
+"""Rows and counts as a desk asks for them."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from aggregator.core import Aggregator
-from aggregator.model import Fact, Prospect
-from aggregator.profile import build
-from tests.samples import NOW, a_tag, an_item, fill
+from tests.samples import an_item, fill
 
 CONFIG = """\
 database = "leadline.db"
@@ -113,27 +110,6 @@ def test_what_arrived_since(tmp_path: Path) -> None:
     assert aggregator.board.unread() == {"acme": 2}
     assert sum(aggregator.board.activity()["acme"]) == 2
     aggregator.close()
-
-
-def test_a_dossier_says_what_is_known_and_from_where() -> None:
-    acme, today = Prospect("acme", "Acme"), NOW.date()
-    plan = (a_tag("purchasing_plans", "purchasing_plans.tender"),)
-    near = an_item("Bids for pumps", tags=plan, facts=(Fact("deadline", "x", "body", day=today + timedelta(days=3)),))
-    past = an_item("Bids for pipes", tags=plan, facts=(Fact("deadline", "x", "body", day=today - timedelta(days=3)),))
-    contract = an_item("Contract with Orrin", tags=(a_tag("purchasing_history", "purchasing_history.award"),),
-                       facts=(Fact("end", "2027", "body", day=date(2027, 1, 1)),))  # fmt: skip
-    joins = an_item("New CIO", facts=(Fact("joins", "x", "body", person="Ann Bell", role="CIO"),), hours=1)
-    earlier = replace(joins, id="e" * 16, facts=(Fact("person", "x", "body", person="Ann Bell", role="deputy"),),
-                      published=NOW - timedelta(days=9))  # fmt: skip
-    dossier = build(acme, [(item, 50.0) for item in (past, near, contract, earlier, joins)], today)
-
-    assert [each.item.title for each in dossier.tenders] == ["Bids for pumps"]
-    assert [each.day for each in dossier.contracts] == [date(2027, 1, 1)]
-    assert [each.words for each in dossier.people] == ["Ann Bell joins as CIO"]
-    answers = {each.words: each.answer for each in dossier.checklist}
-    assert answers["For how much?"] is None
-    assert answers["Who decides?"] is not None
-    assert dossier.answered == sum(answer is not None for answer in answers.values())
 
 
 @pytest.mark.parametrize("text", ["score>x", "score:50", "score>1000", "-score>5"])
