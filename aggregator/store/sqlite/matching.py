@@ -32,6 +32,10 @@ def run(db: sqlite3.Connection, plan: Plan, terms: Sequence[Term], after: Place,
         plan.need(f"n NOT IN ({_HITS})", unwanted)
         return plan.run(db, count)
     match = f"({wanted}) NOT ({unwanted})" if unwanted else wanted
+    if not plan.begin:  # before counting: to count a short prefix takes as long as to find its newest items
+        found = _run_within(db, plan, match, after, count, WINDOWS[0])
+        if len(found) == count:
+            return found
     if not is_few(db, _HITS, match):
         among = _among_few if plan.begin else _among_newest
         return among(db, plan, match, after, count)
@@ -50,8 +54,8 @@ def _among_few(db: sqlite3.Connection, plan: Plan, match: str, _after: Place, co
 
 
 def _among_newest(db: sqlite3.Connection, plan: Plan, match: str, after: Place, count: int) -> Found:
-    """A frequent word: the newest items first, then more of them, at last all."""
-    for window in WINDOWS:
+    """A frequent word that does not fill the page from the newest items: more of them, at last all."""
+    for window in WINDOWS[1:]:
         found = _run_within(db, plan, match, after, count, window)
         if len(found) == count:
             return found
