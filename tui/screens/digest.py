@@ -6,7 +6,6 @@ from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.segment import Segment
 from textual.app import ComposeResult
 
-from aggregator.digest.to_text import draw
 from feeds.text import printable
 from tui.screens.base import DeskScreen
 from tui.widgets.reader import Reader
@@ -45,5 +44,7 @@ class DigestScreen(DeskScreen):
     async def _load(self) -> None:
         self.say("making the digest …")
         digest = await self.run("list", self.aggregator.digest)
+        from aggregator.digest.to_text import draw
+
         self.query_one(Reader).show(Inert(draw(digest)), "digest")
         self.say(f"as `leadline digest` writes it · {digest.stories} stories")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from rich.cells import cell_len
 from textual.binding import BindingType
@@ -13,8 +13,6 @@ from textual.content import Content
 
 from aggregator.digest.words import counted
 from aggregator.errors import LeadlineError
-from aggregator.packs.health import Finding
-from aggregator.packs.plan import Plan
 from feeds.packs.library import Installed, Waiting, shelf_packs
 from feeds.packs.signing import Signer
 from feeds.text import one_line
@@ -22,6 +20,10 @@ from tui.formatting import Part, fit, line, when
 from tui.screens.base import bindings
 from tui.screens.dialogs import Choice, Pick
 from tui.screens.sheet import Sheet, Sheeted, title, words
+
+if TYPE_CHECKING:
+    from aggregator.packs.health import Finding
+    from aggregator.packs.plan import Plan
 
 MOST_TOLD = 24
 """Lines of what an update changes that are shown before it is taken."""

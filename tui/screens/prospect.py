@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.content import Content
 
 from aggregator.digest.words import age, type_title
-from aggregator.dossier.nouns import Answer, Dossier, Event, Ref
 from aggregator.model import STAGES
 from aggregator.tagging.content_types import TYPE_IDS
 from feeds.text import one_line
 from tui.formatting import TYPE_STYLES, Part, countdown, fit, line, score_style, sparkline
 from tui.page import story_page
 from tui.screens.sheet import Sheet, Sheeted, title, words
+
+if TYPE_CHECKING:
+    from aggregator.dossier.nouns import Answer, Dossier, Event, Ref
 
 PER_TYPE = 12
 """Stories shown of one content type."""
