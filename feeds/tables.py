@@ -196,6 +196,18 @@ def _fields(kind: type[msgspec.Struct]) -> dict[str, msgspec.structs.FieldInfo]:
     return {each.encode_name: each for each in msgspec.structs.fields(kind)}
 
 
+def as_number(value: Any) -> float | int:
+    """A duration in seconds or a size in bytes as the plain number that JSON takes; msgspec's ``enc_hook``.
+
+    Raises NotImplementedError for anything else.
+    """
+    if isinstance(value, Seconds):
+        return float(value)
+    if isinstance(value, Size):
+        return int(value)
+    raise NotImplementedError(f"{type(value).__name__} has no JSON")
+
+
 def did_you_mean(word: str, allowed: Mapping[str, object] | Sequence[str]) -> str:
     """A hint that names the nearest allowed word, or all of them."""
     near = difflib.get_close_matches(word.lower(), list(allowed), n=1, cutoff=0.6)

@@ -12,6 +12,7 @@ from aggregator import config as settings
 from aggregator.catalog import Catalog
 from aggregator.cli.output import as_json, common, data, leave, say, settle
 from aggregator.digest.words import counted
+from feeds.tables import as_number
 
 
 @click.group(
@@ -41,7 +42,7 @@ def config(ctx: click.Context, /, why: str | None, json_: bool, **options: Any) 
 
     found = because(catalog.load(settings.read(settings.find(ctx.find_root().obj["config"]))), why)
     if json_:
-        as_json([{"key": each.key, "value": msgspec.to_builtins(each.value, enc_hook=_plain), "from": each.place}
+        as_json([{"key": each.key, "value": msgspec.to_builtins(each.value, enc_hook=as_number), "from": each.place}
                  for each in found])  # fmt: skip
         leave(0)
     from aggregator.example import toml_value
@@ -100,7 +101,7 @@ def show(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     """Print every setting in force, defaults included."""
     found = settings.read(settings.find(settle(ctx, **options)["config"]))
     if json_:
-        values = msgspec.to_builtins(found.settings, enc_hook=_plain)
+        values = msgspec.to_builtins(found.settings, enc_hook=as_number)
         lists = {"prospects": found.prospects, "sources": found.sources}
         as_json({**values, "database": str(found.database), **lists})
         leave(0)
@@ -149,7 +150,3 @@ Examples:
 def path(ctx: click.Context, /, **options: Any) -> None:
     """Print which config file applies."""
     data(str(settings.find(settle(ctx, **options)["config"])))
-
-
-def _plain(value: Any) -> Any:
-    return float(value) if isinstance(value, float) else int(value)

@@ -246,9 +246,10 @@ def content_dict(content: Any) -> dict[str, Any]:
     import msgspec
 
     from aggregator.packs.content import hosts_of
+    from feeds.tables import as_number
 
     plain = msgspec.to_builtins(content.manifest, builtin_types=(datetime,))
-    sources = [msgspec.to_builtins(each) for each in content.sources]
+    sources = [msgspec.to_builtins(each, enc_hook=as_number) for each in content.sources]
     return {
         **plain, "sources": sources, "hosts": hosts_of(content.sources),
         "views": content.views, "questions": content.questions,

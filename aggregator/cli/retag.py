@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from aggregator.cli.output import common, data, opened, say
+from aggregator.cli.output import as_json, common, data, opened, say
 
 
 @click.command(
@@ -19,10 +19,14 @@ Example:
   leadline retag
 """,
 )
+@click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
-def retag(ctx: click.Context, /, **options: Any) -> None:
+def retag(ctx: click.Context, /, json_: bool, **options: Any) -> None:
     """Tag and match stored items anew after rules or prospects were edited."""
     aggregator = opened(ctx, **options)
     done = aggregator.retag(progress=lambda count: say(f"{count} items", level=1))
+    if json_:
+        as_json({"items": done})
+        return
     data(f"{done} items tagged and matched anew." if done else "Every item is up to date.")

@@ -10,8 +10,10 @@ import click
 import msgspec
 
 from aggregator.cli.output import FAILED, USAGE, as_json, common, data, leave, opened, say
+from aggregator.cli.shapes import tag_dict
 
 if TYPE_CHECKING:
+    from aggregator.model import Tag
     from aggregator.tagging.evaluate import Judged, Line, Rate, Report
     from aggregator.tagging.tagger import Tagger
 
@@ -41,7 +43,8 @@ Exit codes: 0 all good, 1 an example fails, 2 a rule cannot be read.
 """
 )
 @click.argument("files", nargs=-1, type=FILE)
-def check(files: tuple[Path, ...]) -> None:
+@click.option("--json", "json_", is_flag=True, help="As JSON.")
+def check(files: tuple[Path, ...], json_: bool) -> None:
     """Read rules and run the examples that they promise."""
     from aggregator import catalog
     from aggregator.tagging.examples import read_examples, run_examples, run_promises
@@ -57,14 +60,23 @@ def check(files: tuple[Path, ...]) -> None:
         examples, bad = read_examples(text, file)
         faults += bad
         failures += run_examples(tagger, examples)
+    count = sum(len(each.rules) for each in sets)
+    code = USAGE if faults else FAILED if failures else 0
+    if json_:
+        as_json({
+            "rules": count,
+            "faults": [{"file": f.file, "line": f.line, "key": f.key, "message": f.message, "hint": f.hint}
+                       for f in dict.fromkeys(faults)],
+            "failures": [{"rule": f.rule, "text": f.text, "wanted": f.wanted, "got": f.got} for f in failures],
+        })  # fmt: skip
+        leave(code)
     for fault in dict.fromkeys(faults):
         say(str(fault), level=-1)
     for failure in failures:
         rule = f"rule {failure.rule}: " if failure.rule else ""
         say(f"{rule}“{failure.text}”: wanted {failure.wanted}, got {failure.got}", level=-1)
-    count = sum(len(each.rules) for each in sets)
     data(f"{count} rules read, {len(set(faults))} faults, {len(failures)} examples fail.")
-    leave(USAGE if faults else FAILED if failures else 0)
+    leave(code)
 
 
 @rules.command(
@@ -78,9 +90,10 @@ Examples:
 @click.argument("file", type=FILE)
 @click.option("--text", help="Tag this text.")
 @click.option("--last", type=click.IntRange(1, 100_000), help="Tag the newest N stored items.")
+@click.option("--json", "json_", is_flag=True, help="As JSON.")
 @common
 @click.pass_context
-def try_(ctx: click.Context, /, file: Path, text: str | None, last: int | None, **options: Any) -> None:
+def try_(ctx: click.Context, /, file: Path, text: str | None, last: int | None, json_: bool, **options: Any) -> None:
     """Show what a rules file would change, before it counts. Nothing is stored."""
     from aggregator import catalog
 
@@ -95,24 +108,27 @@ def try_(ctx: click.Context, /, file: Path, text: str | None, last: int | None, 
         before = aggregator.catalog.preparer.tagger
         after = catalog.tagger_with(own, *aggregator.catalog.own_rules)
         texts = ((item.title, item.text) for item in aggregator.search("", limit=last or 100))
-    seen = changed = 0
-    for title, body in texts:
-        seen += 1
-        changed += _show_change(before, after, title, body)
-    data(f"{changed} of {seen} texts would be tagged otherwise.")
+    compared = [(title, *_change(before, after, title, body)) for title, body in texts]
+    changes = [(title, more, fewer) for title, more, fewer in compared if more or fewer]
+    if json_:
+        told = [{"title": title, "added": [tag_dict(tag) for tag in more], "removed": [tag.signal for tag in fewer]}
+                for title, more, fewer in changes]  # fmt: skip
+        as_json({"texts": len(compared), "changes": told})
+        return
+    for title, more, fewer in changes:
+        data(title)
+        for tag in more:
+            data(f"  + {tag.signal}: “{tag.evidence.text}” in the {tag.evidence.where}")
+        for tag in fewer:
+            data(f"  - {tag.signal}")
+    data(f"{len(changes)} of {len(compared)} texts would be tagged otherwise.")
 
 
-def _show_change(before: Tagger, after: Tagger, title: str, body: str) -> bool:
+def _change(before: Tagger, after: Tagger, title: str, body: str) -> tuple[list[Tag], list[Tag]]:
+    """The tags that a text gets only from the later rules, and those only from the former."""
     old = {(tag.type, tag.signal): tag for tag in before.tag(title, body)}
     new = {(tag.type, tag.signal): tag for tag in after.tag(title, body)}
-    if old.keys() == new.keys():
-        return False
-    data(title)
-    for key in sorted(new.keys() - old.keys()):
-        data(f"  + {new[key].signal}: “{new[key].evidence.text}” in the {new[key].evidence.where}")
-    for key in sorted(old.keys() - new.keys()):
-        data(f"  - {old[key].signal}")
-    return True
+    return [new[key] for key in sorted(new.keys() - old.keys())], [old[key] for key in sorted(old.keys() - new.keys())]
 
 
 class Labelled(msgspec.Struct, kw_only=True):

@@ -20,6 +20,7 @@ from aggregator.tagging.content_types import CONTENT_TYPES
 from aggregator.tagging.signals import SIGNALS
 from feeds.connectors import KINDS, connector
 from feeds.politeness import spell
+from tests.house.json_shapes import json_shapes
 from tests.house.pack_pages import PACK_PAGES
 from tui.keys import ACTIONS, all_shown
 
@@ -211,6 +212,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "docs/reference/keys.md": keys,
     "docs/reference/database.md": database,
     **PACK_PAGES,
+    "docs/reference/json-shapes.md": json_shapes,
     "docs/guide/sources.md": sources,
 }
 """Page → what writes it."""
