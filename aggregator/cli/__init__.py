@@ -70,7 +70,7 @@ Examples:
   leadline items "cloud migration"      search everything that was stored
 \b
 Exit codes: 0 fine, 1 failed, 2 usage or configuration, 3 some sources failed,
-70 a fault of leadline's own, 74 the database cannot be used, 75 another poll
+69 no network, 70 a fault of leadline's own, 74 the database cannot be used, 75 another poll
 holds the sources.
 """
 
