@@ -26,6 +26,7 @@ _SECRET = re.compile(
 _IN_URL = re.compile(r"(?<=://)[^/@\s:]+:[^/@\s]+(?=@)")
 
 polls = logging.getLogger("leadline.poll")
+polls.addHandler(logging.NullHandler())  # without a file it is nobody's: Python would print warnings to the terminal
 """Where each polled source is told."""
 
 

@@ -55,3 +55,9 @@ def test_a_log_that_cannot_be_written_is_told(desk: Leadline, web: Server) -> No
     desk.configure(web.serve("/f", rss()), more='[log]\nfile = "taken/leadline.log"')
     desk("poll", code=1)
     assert "log cannot be written" in desk.errors
+
+
+def test_without_a_log_file_nothing_is_told_twice(desk: Leadline, web: Server) -> None:
+    desk.configure(web.base + "/none")
+    desk("poll", "--quiet", code=1)
+    assert desk.errors == ""
