@@ -36,15 +36,16 @@ def answer(case: Case) -> Told:
     return Told(case.body, headers={"Content-Type": case.content_type})
 
 
-def configure(desk: Leadline, *sources: str, contact: str = "Jo jo@tests.example") -> None:
-    text = f'database = "leadline.db"\n[poll]\ncontact = "{contact}"\n{PROSPECTS}\n{"".join(sources)}'
+def configure(desk: Leadline, *sources: str, contact: str = "Jo jo@tests.example", new_within: str = "7d") -> None:
+    poll = f'[poll]\ncontact = "{contact}"\nnew_within = "{new_within}"'
+    text = f'database = "leadline.db"\n{poll}\n{PROSPECTS}\n{"".join(sources)}'
     desk.config.write_text(text, encoding="utf-8")
 
 
 def test_from_config_to_digest(desk: Leadline) -> None:
     """One source a prospect that has a CIK; items are tagged by their fields; the other prospect is not configured."""
     with serving(answer(CASES["sec_submissions"])) as api:
-        configure(desk, source("sec_submissions", api.base, 'each = "prospect"'))
+        configure(desk, source("sec_submissions", api.base, 'each = "prospect"'), new_within="3650d")
         desk("poll")
         assert api.asked == ["GET /x/CIK0001234567.json"]
         assert api.heard[0].headers["user-agent"].endswith(" Jo jo@tests.example")
