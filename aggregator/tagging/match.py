@@ -82,26 +82,37 @@ class _Known(NamedTuple):
     """First letters of the next word → terms of several words that begin with this one, and their other words."""
 
 
+class Tables:
+    """Cues in numbers: each different step and term has one."""
+
+    def __init__(self, cues: Sequence[Cue]) -> None:
+        self.steps = list(dict.fromkeys(step for cue in cues for step in cue.steps))
+        number = {step: n for n, step in enumerate(self.steps)}
+        self.cues = [(tuple(number[step] for step in cue.steps), cue.gaps) for cue in cues]
+        """The numbers of each cue's steps, and its gaps."""
+        words = dict.fromkeys(term for step in self.steps for term in step if term not in SPECIAL)
+        self.terms = [*words, *SPECIAL]
+        ids = {term: n for n, term in enumerate(self.terms)}
+        self.alternatives = [frozenset(ids[term] for term in step) for step in self.steps]
+        """The terms of each step."""
+        self.letters = [len(t.rpartition(" ")[2]) - 1 if t[-1] == "*" else WHOLE for t in self.terms]
+        """Of each term, how many letters of its last word it gives."""
+
+
 class PhraseBook(dict[str, "_Known | None"]):
     """Cues, compiled once and looked for together; as a dict, what each word may stand for."""
 
     def __init__(self, cues: Sequence[Cue], reaches: Sequence[int] = ()) -> None:
         """``reaches`` are the last sentences in which each cue counts; without them all count everywhere."""
         super().__init__()
-        steps = list(dict.fromkeys(step for cue in cues for step in cue.steps))
-        number = {step: n for n, step in enumerate(steps)}
-        self.cues = [(tuple(number[step] for step in cue.steps), cue.gaps) for cue in cues]
-        """The numbers of each cue's steps, and its gaps."""
-        words = [*dict.fromkeys(term for step in steps for term in step if term not in SPECIAL)]
-        self._ids = ids = {term: n for n, term in enumerate((*words, *SPECIAL))}
+        tables = Tables(cues)
+        self.cues, self.alternatives, self.letters = tables.cues, tables.alternatives, tables.letters
+        words = tables.terms[: -len(SPECIAL)]
+        self._ids = ids = {term: n for n, term in enumerate(tables.terms)}
         self.lengths = [term.count(" ") + 1 for term in ids]
         """Words of each term."""
-        self.alternatives = [frozenset(ids[term] for term in step) for step in steps]
-        """The terms of each step."""
         single = [term for term in words if " " not in term]
         self._single = [ids[term] for term in single]
-        self.letters = [len(t.rpartition(" ")[2]) - 1 if t[-1] == "*" else WHOLE for t in ids]
-        """Of each term, how many letters of its last word it gives."""
         patterns = [f" {term[:-1]}" if term[-1] == "*" else f" {term} " for term in single]
         self._automaton = AhoCorasick(patterns) if patterns else None
         self._longer: dict[str, dict[str, list[tuple[int, tuple[str, ...]]]]] = {}
@@ -111,13 +122,13 @@ class PhraseBook(dict[str, "_Known | None"]):
                 after = self._longer.setdefault(first, {}).setdefault(rest[0].rstrip("*")[:NEXT_LETTERS], [])
                 after.append((ids[term], tuple(rest)))
         self._signs: dict[int, _Sign] = {}
-        self._index(steps)
+        self._index(tables.steps)
         self._limit(reaches)
 
     def _index(self, steps: Sequence[tuple[str, ...]]) -> None:
         """Of each term the cues for which it can be the first sign that they occur."""
         signs = [[0] * len(_Sign._fields) for _ in steps]
-        common = [_commonness(step) for step in steps]
+        common = [commonness(step) for step in steps]
         self.short = 0
         """Cues of one or two steps."""
         self._odd = 0
@@ -277,7 +288,7 @@ class _Scan:
         return found
 
 
-def _commonness(step: tuple[str, ...]) -> tuple[bool, int]:
+def commonness(step: tuple[str, ...]) -> tuple[bool, int]:
     """How common a step is, as far as can be told from its words."""
     return min(map(len, step)) <= 3, len(step)
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from aggregator.tagging.match import PhraseBook, Span
-from aggregator.tagging.words import Words
+from aggregator.tagging.book import Book
+from aggregator.tagging.match import Span
 
 NEGATION_REACH = 2
 """Words that may lie between a negation and the cue that it undoes."""
@@ -20,10 +20,11 @@ _PHASES = ("cancelled", "rumoured", "completed", "planned")
 class Setting:
     """The words of one item and the cues found in it."""
 
-    def __init__(self, words: Words, book: PhraseBook, context: Mapping[str, int], *, everywhere: bool = False) -> None:
-        """``context`` gives the cues of each kind as a set of bits; ``everywhere``: see ``PhraseBook.find``."""
-        self.words = words
-        self.found = book.find(words, everywhere=everywhere)
+    def __init__(
+        self, title: str, text: str, book: Book, context: Mapping[str, int], *, everywhere: bool = False
+    ) -> None:
+        """``context`` gives the cues of each kind as a set of bits; ``everywhere``: see ``Book.read``."""
+        self.words, self.found = book.read(title, text, everywhere=everywhere)
         self._context = context
 
     def sentence(self, span: Span) -> int:

@@ -10,14 +10,15 @@ from typing import Any
 import msgspec
 
 from aggregator.model import Evidence, Tag
+from aggregator.tagging.book import book_of
 from aggregator.tagging.content_types import TYPE_IDS
 from aggregator.tagging.cues import Cue
 from aggregator.tagging.fields import Decision, decisions
-from aggregator.tagging.match import EVERYWHERE, PhraseBook, Span, bits, mask_of
+from aggregator.tagging.match import EVERYWHERE, Span, bits, mask_of
 from aggregator.tagging.rules import Kind, Rule, RuleSet
 from aggregator.tagging.setting import Setting
 from aggregator.tagging.signals import SIGNAL
-from aggregator.tagging.words import TITLE, read_words
+from aggregator.tagging.words import TITLE
 
 TAG_THRESHOLD = 0.5
 """Evidence from text must be at least this sure to make a tag."""
@@ -32,7 +33,8 @@ FIELD_CONFIDENCE, DECLARED_CONFIDENCE = 0.98, 0.9
 class _Compiled:
     """A rule or kind with the numbers of its cues in the phrase book; each of the others as a set of bits."""
 
-    cues: tuple[int, ...]
+    order: Mapping[int, int]
+    """Its own cues, each with its place among them: of two equally sure hits, that of the earlier cue counts."""
     any_cue: int
     unless: int
     never: int = 0
@@ -86,12 +88,16 @@ def _compiled_rule(rule: Rule, book: _Numbers) -> _Compiled:
     """Its own cues, and those that undo them beside it, count as far as it reaches; the others everywhere."""
     cues, unless = (book.of(each, rule.written.reach) for each in (rule.cues, rule.unless))
     never, require = (mask_of(book.of(each, EVERYWHERE)) for each in (rule.never, rule.require))
-    return _Compiled(cues, mask_of(cues), mask_of(unless), never, require)
+    return _Compiled(_order(cues), mask_of(cues), mask_of(unless), never, require)
 
 
 def _compiled_kind(kind: Kind, book: _Numbers) -> _Compiled:
     cues = book.of(kind.cues, TITLE if kind.written.where == "title" else EVERYWHERE)
-    return _Compiled(cues, mask_of(cues), mask_of(book.of(kind.unless, EVERYWHERE)))
+    return _Compiled(_order(cues), mask_of(cues), mask_of(book.of(kind.unless, EVERYWHERE)))
+
+
+def _order(cues: Sequence[int]) -> dict[int, int]:
+    return {cue: place for place, cue in enumerate(dict.fromkeys(cues))}
 
 
 class Tagger:
@@ -106,12 +112,12 @@ class Tagger:
             name: mask_of(book.of((cue for each in rulesets for cue in each.context.get(name, ())), EVERYWHERE))
             for name in ("negations", "background", "rumoured", "planned", "completed", "cancelled")
         }
-        self._book = PhraseBook(tuple(book.numbers), book.reaches)
-        self._users: dict[int, list[int]] = {}
-        for index, compiled in enumerate(self._compiled):
-            for cue in compiled.cues:
-                self._users.setdefault(cue, []).append(index)
+        self._book = book_of(tuple(book.numbers), book.reaches)
+        self._users = _users(self._compiled)
         self._sought = mask_of(self._users)
+        self._kind_users = _users([compiled for _, compiled in self._kinds])
+        self._of_kinds = mask_of(self._kind_users)
+        self._only = frozenset(kind.written.id for kind, _ in self._kinds if kind.written.only)
         self.version = _version(rulesets)
         """Short hash of the rules: stored with items, so that an edit of the rules shows which are stale."""
 
@@ -125,7 +131,7 @@ class Tagger:
     ) -> tuple[Tag, ...]:
         """The tags of one item, surest first: what fields decide, what its source declares, what the text says."""
         made = decisions(fields) if fields else []
-        setting = Setting(read_words(title, text), self._book, self._context)
+        setting = Setting(title, text, self._book, self._context)
         hits = self._hits(setting, {decision.kind for decision in made})
         said = _tags(hits, setting, title, text)
         tags: dict[tuple[str, str], Tag] = {}
@@ -136,15 +142,15 @@ class Tagger:
     def near_misses(self, title: str, text: str, *, fields: Mapping[str, Any] = {}) -> tuple[NearMiss, ...]:
         """Every rule that nearly gave an item another signal, with the reason why it did not."""
         kinds = {decision.kind for decision in decisions(fields)} if fields else set()
-        setting = Setting(read_words(title, text), self._book, self._context, everywhere=True)
+        setting = Setting(title, text, self._book, self._context, everywhere=True)
         fired = {tag.signal for tag in self.tag(title, text, fields=fields)}
-        applying = [kind for kind, compiled in self._kinds if _applies(kind, compiled, setting)]
+        applying = self._applying(setting)
         kinds |= {kind.written.id for kind in applying}
         missed: list[NearMiss] = []
         for index in sorted({user for cue in setting.found for user in self._users.get(cue, ())}):
             rule = self.rules[index]
             if rule.written.signal not in fired and rule.type:
-                span = min(span for cue in self._compiled[index].cues for span in setting.found.get(cue, ()))
+                span = min(span for cue in self._compiled[index].order for span in setting.found.get(cue, ()))
                 start, end = setting.characters(span)
                 in_title = setting.sentence(span) == TITLE
                 words, where = ((title if in_title else text)[start:end], "title" if in_title else "body")
@@ -155,7 +161,7 @@ class Tagger:
     def _undone(self, index: int, setting: Setting, kinds: set[str], applying: Sequence[Kind]) -> str:
         """What keeps a rule, a cue of which was found, from making a tag."""
         rule, compiled = self.rules[index], self._compiled[index]
-        only = {k.written.id for k, _ in self._kinds if k.written.only} & kinds
+        only = self._only & kinds
         if rule.written.within and rule.written.within not in kinds:
             return f"it counts only in texts of the kind {rule.written.within}"
         if only and rule.written.within not in only:
@@ -167,50 +173,73 @@ class Tagger:
             return "none of the words that it requires occurs"
         if setting.found.any(compiled.never):
             return "words that undo it occur"
-        best = self._best(rule, compiled, setting, factor)
+        found = [cue for cue in bits(compiled.any_cue & setting.found.possible) if cue in setting.found]
+        best = _best(rule, compiled, found, setting, factor)
         if not best:
             return "it is denied, or undone by words beside it, or stands too far down"
         return f"not sure enough: {max(hit.confidence for hit in best):.2f}"
 
     def _hits(self, setting: Setting, kinds: set[str]) -> list[_Hit]:
-        users = {user for cue in bits(setting.found.possible & self._sought)
-                 if cue in setting.found for user in self._users[cue]}  # fmt: skip
+        users: dict[int, list[int]] = {}
+        for cue in bits(setting.found.possible & self._sought):
+            if cue in setting.found:
+                for user in self._users[cue]:
+                    users.setdefault(user, []).append(cue)
         if not users:
             return []
-        applying = [kind for kind, compiled in self._kinds if _applies(kind, compiled, setting)]
+        applying = self._applying(setting)
         kinds |= {kind.written.id for kind in applying}
-        only = {k.written.id for k, _ in self._kinds if k.written.only} & kinds
+        only = self._only & kinds
         hits: list[_Hit] = []
-        for index in users:
+        for index, cues in users.items():
             rule = self.rules[index]
             within = rule.written.within
             if (within and within not in kinds) or (only and within not in only):
                 continue
             factor = 1.0 if within else _factor(rule, applying)
             if factor:
-                hits += self._best(rule, self._compiled[index], setting, factor)
+                hits += _best(rule, self._compiled[index], cues, setting, factor)
         return hits
 
-    def _best(self, rule: Rule, compiled: _Compiled, setting: Setting, factor: float) -> list[_Hit]:
-        """The surest hit in the title and the surest in the body."""
-        if (compiled.require and not setting.found.any(compiled.require)) or setting.found.any(compiled.never):
-            return []
-        barred = setting.sentences_of(compiled.unless)
-        best: dict[bool, _Hit] = {}
-        possible = set(bits(compiled.any_cue & setting.found.possible))
-        for cue in compiled.cues:
-            for span in setting.found.get(cue, ()) if cue in possible else ():
-                sentence = setting.sentence(span)
-                in_title = sentence == TITLE
-                weight = rule.written.body * (sentence <= rule.written.reach)
-                if in_title or (sentence == 1 and not setting.words.in_title):
-                    weight = rule.written.title  # of a text without a title, the first sentence stands for it
-                if not weight or sentence in barred:
-                    continue
-                sure = weight * factor * setting.standing(span, negatable=rule.written.negatable)
-                if sure and (in_title not in best or sure > best[in_title].confidence):
-                    best[in_title] = _Hit(rule, span, sure, in_title)
-        return list(best.values())
+    def _applying(self, setting: Setting) -> list[Kind]:
+        """The kinds of text that this is."""
+        users = {user for cue in bits(setting.found.possible & self._of_kinds) for user in self._kind_users[cue]}
+        return [
+            kind for kind, compiled in map(self._kinds.__getitem__, sorted(users)) if _applies(kind, compiled, setting)
+        ]
+
+
+def _users(compiled: Sequence[_Compiled]) -> dict[int, list[int]]:
+    """Cue → the places of those whose own it is."""
+    users: dict[int, list[int]] = {}
+    for index, each in enumerate(compiled):
+        for cue in each.order:
+            users.setdefault(cue, []).append(index)
+    return users
+
+
+def _best(rule: Rule, compiled: _Compiled, cues: Sequence[int], setting: Setting, factor: float) -> list[_Hit]:
+    """The surest hit of some of a rule's cues in the title and the surest in the body."""
+    if (compiled.require and not setting.found.any(compiled.require)) or setting.found.any(compiled.never):
+        return []
+    barred = setting.sentences_of(compiled.unless)
+    best: dict[bool, _Hit] = {}
+    written, untitled = rule.written, not setting.words.in_title
+    for cue in sorted(cues, key=compiled.order.__getitem__) if len(cues) > 1 else cues:
+        for span in setting.found.get(cue, ()):
+            sentence = setting.sentence(span)
+            in_title = sentence == TITLE
+            weight = written.body * (sentence <= written.reach)
+            if in_title or (sentence == 1 and untitled):
+                weight = written.title  # of a text without a title, the first sentence stands for it
+            if not weight or sentence in barred:
+                continue
+            if in_title in best and weight * factor <= best[in_title].confidence:
+                continue
+            sure = weight * factor * setting.standing(span, negatable=written.negatable)
+            if sure and (in_title not in best or sure > best[in_title].confidence):
+                best[in_title] = _Hit(rule, span, sure, in_title)
+    return list(best.values())
 
 
 def _applies(kind: Kind, compiled: _Compiled, setting: Setting) -> bool:

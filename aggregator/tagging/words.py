@@ -30,7 +30,8 @@ inc corp ltd co cos llc plc st mr mrs ms dr prof no nos vs jr sr gen gov sen rep
 uk eu n.v s.a jan feb mar apr jun jul aug sep sept oct nov dec ill calif fla tex mass mich minn conn va md
 pa ga n.y n.j n.c d.c bhd sdn pty cie bros assn intl mt ft approx est fig vol a.m p.m i.e e.g etc
 """
-_ABBREVIATED = frozenset(_ABBREVIATED_TEXT.split())
+ABBREVIATED = frozenset(_ABBREVIATED_TEXT.split())
+"""Words behind which a full stop ends no sentence."""
 _JOINERS = frozenset(("", "-", "'", '"', "$", "/", "“", "”", "\u2019", "\u2018", "&"))
 """What may stand between two words of one clause."""
 
@@ -96,9 +97,7 @@ def read_words(title: str, text: str) -> Words:
 
 def _add(words: Words, text: str, sentence: int) -> None:
     row, breaks, sentences, firsts, begins = words.row, words.breaks, words.sentences, words._firsts, words._begins
-    lowered = text.lower()
-    if len(lowered) != len(text):  # a letter that is two in small letters would shift every place
-        lowered = "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+    lowered = _lowered(text)
     is_title, first, last_end = sentence == TITLE, len(row), 0
     opens = True
     for found in (_ASCII_PIECE if lowered.isascii() else _ANY_PIECE).finditer(lowered):
@@ -123,7 +122,9 @@ def _add(words: Words, text: str, sentence: int) -> None:
                 # "#36;" is a dollar sign that lost its ampersand: a sign stays before the number
                 last_end = end - 1 if run == "#36;" else end
                 continue
-            run = _odd_word(words, run, text, last_end, start, end)
+            run, amount = odd_word(run, text, last_end, start, end, row[-1] if row else "")
+            if amount:
+                words.amounts[len(row)] = amount
             new = [run]
             words._lasts[len(row)] = end
         last_end = end
@@ -140,6 +141,14 @@ def _add(words: Words, text: str, sentence: int) -> None:
         words.asks.add(sentence)
 
 
+def _lowered(text: str) -> str:
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
+    # a letter that is two in small letters would shift every place
+    return "".join(sign.lower() if len(sign.lower()) == 1 else sign for sign in text)
+
+
 def _read_gap(gap: str) -> tuple[bool, bool, bool]:
     """Of what stands between two words: may it end a sentence, does it end a clause, does it ask."""
     stops = ("." in gap or not gap.isspace() or "\n" in gap) and bool(_STOP.search(gap + " "))
@@ -149,14 +158,17 @@ def _read_gap(gap: str) -> tuple[bool, bool, bool]:
 _gap = lru_cache(maxsize=1024)(_read_gap)
 
 
-def _odd_word(words: Words, word: str, text: str, last_end: int, start: int, end: int) -> str:
-    """A word with signs or digits in it as it stands in the row; a number is noted."""
+def odd_word(word: str, text: str, last_end: int, start: int, end: int, before: str) -> tuple[str, str]:
+    """A word with signs or digits in it as it stands in the row; and ``#``, ``$#`` or ``#%`` if it is a number.
+
+    ``last_end`` is where the word ``before`` it ends in the text.
+    """
     word = _inner_signs(word)
     if _DIGIT.search(word) if word.isascii() else any(map(str.isdigit, word)):
-        _note_number(words, word, text, text[last_end:start], end)
-    elif "." in word:
-        word = word.replace(".", "") if len(word) < 8 else word
-    return word
+        return word, _number(word, text, text[last_end:start], end, before)
+    if "." in word and len(word) < 8:
+        word = word.replace(".", "")
+    return word, ""
 
 
 def _inner_signs(word: str) -> str:
@@ -169,29 +181,25 @@ def _inner_signs(word: str) -> str:
 
 
 def _ends_sentence(before: str, gap: str, text: str, start: int) -> bool:
-    if gap[0] == "." and (before in _ABBREVIATED or len(before) == 1):
+    if gap[0] == "." and (before in ABBREVIATED or len(before) == 1):
         return False
     return not text[start].islower() or "\n" in gap
 
 
-def _note_number(words: Words, word: str, text: str, gap: str, end: int) -> None:
+def _number(word: str, text: str, gap: str, end: int, before: str) -> str:
     amount = _AMOUNT.fullmatch(word) if len(word) < 24 else None
     if not amount:
-        return
+        return ""
     after = text[end : end + 12].lstrip(" -").lower()
     unit = after[: len(after) - len(after.lstrip(_UNIT_LETTERS))] if after else ""
-    kind = "#"
     if after.startswith("%") or unit in _PERCENT:
-        kind = "#%"
-    elif _is_money(words, gap, unit or str(amount["unit"] or "")):
-        kind = "$#"
-    words.amounts[len(words.row)] = kind
+        return "#%"
+    return "$#" if _is_money(gap, unit or str(amount["unit"] or ""), before) else "#"
 
 
-def _is_money(words: Words, gap: str, unit: str) -> bool:
+def _is_money(gap: str, unit: str, before: str) -> bool:
     """Whether a number is an amount: by the sign or code before it, or the unit after it."""
     if unit in _UNITS or unit == "tn":
         return True
-    before = gap.strip()
-    signed = before[-1:] in _SIGNS or ";" in gap
-    return signed or (bool(words.row) and words.row[-1] in _CODES and before in ("", "$"))
+    between = gap.strip()
+    return between[-1:] in _SIGNS or ";" in gap or (before in _CODES and between in ("", "$"))
