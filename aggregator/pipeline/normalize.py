@@ -12,6 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from feeds.model import Entry
 from feeds.text import clean, html_to_text, one_line
+from feeds.text.quickly import casefolded
 
 MAX_TITLE = 500
 """Characters of a title that are kept."""
@@ -48,7 +49,9 @@ def title_of(entry: Entry, text: str | None = None) -> str:
 def text_of(entry: Entry) -> str:
     """The longer of content and summary as plain text."""
     content = html_to_text(entry.content, MAX_TEXT) if entry.content else ""
-    summary = html_to_text(entry.summary, MAX_TEXT) if entry.summary and entry.summary != entry.content else ""
+    if len(entry.summary) <= len(content) or entry.summary == entry.content:  # text is never longer than its markup
+        return content
+    summary = html_to_text(entry.summary, MAX_TEXT)
     return content if len(content) >= len(summary) else summary
 
 
@@ -102,7 +105,7 @@ def content_hash(title: str, text: str, link: str, told: Sequence[str] = ()) -> 
     folded = text.replace("\n\n", " ").replace("\n", " ").strip()  # white space in clean text is no other than this
     if "  " in folded or not folded.isprintable():
         folded = " ".join(text.split())
-    return digest(title.casefold(), folded.casefold(), canonical_link(link), *told)
+    return digest(title.casefold(), casefolded(folded), canonical_link(link), *told)
 
 
 def clean_field(value: Any, depth: int = 0) -> Any:

@@ -212,7 +212,8 @@ def _numbered_apart(left: StoryKey, right: StoryKey) -> bool:
 
 
 def _figures(title: str) -> Figures:
-    from aggregator.tagging.facts.money import amounts, number_starts
+    from aggregator.tagging.facts.money import amounts
+    from feeds.text.quickly import number_starts
 
     quarters = frozenset(_quarter(found) for found in QUARTER.finditer(title.lower()))
     rest = re.sub(QUARTER.pattern, " ", title, flags=re.IGNORECASE)

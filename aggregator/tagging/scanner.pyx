@@ -8,6 +8,8 @@ checked: a text can make this raise, never read or write what is not its own.
 from cpython cimport array
 import array
 
+from feeds.text.quickly import lowered as in_small_letters
+
 
 cdef array.array _INTS = array.array("i")
 
@@ -504,7 +506,7 @@ cdef Py_ssize_t _word_end(str text, Py_ssize_t start, Py_ssize_t size, bint* pla
 
 cdef str _lowered(str text):
     """In small letters, each at its place."""
-    cdef str lowered = text.lower()
+    cdef str lowered = in_small_letters(text)
     if len(lowered) == len(text):
         return lowered
     return "".join([sign.lower() if len(sign.lower()) == 1 else sign for sign in text])

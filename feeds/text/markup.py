@@ -6,6 +6,7 @@ import html
 import re
 
 from feeds.text.plain import clean, controls_as_such, one_line
+from feeds.text.quickly import tags_apart
 
 
 def _names(words: str) -> frozenset[str]:
@@ -29,9 +30,6 @@ _INLINE = _names(
 _HTML_NAMES = _DROPPED | _PARAGRAPH | _LINE | _SPACE | _INLINE
 _NAME = re.compile(r"/?([A-Za-z][A-Za-z0-9:_-]*)")
 _MARK = re.compile(r"""[<>]|=\s*+["']""")
-# Only single signs are repeated possessively: Python before 3.11.5 gets repeated groups wrong (its issue 106052).
-_SIMPLE_TAG = re.compile(r"""<(/?[A-Za-z][A-Za-z0-9]*+)(?=[\s/>])(?:[^<>"'=]++|=\s*+(?:"[^"<>]*+"|'[^'<>]*+')?)*>""")
-"""A tag about whose end there is no doubt; the group is what it names, with the slash before it."""
 _HUGE_REFERENCE = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{8,});?")
 _CLOSERS = {name: re.compile(f"</{name}(?![A-Za-z0-9])", re.IGNORECASE) for name in _DROPPED}
 
@@ -93,8 +91,8 @@ _BETWEEN = _between()
 
 def simply_stripped(markup: str, *, keep_lines: bool = False) -> str | None:
     """What ``Stripper`` makes of markup that has usual, well-formed tags only, many times faster; else None."""
-    parts = _SIMPLE_TAG.split(markup)
-    if 2 * markup.count("<") != len(parts) - 1:
+    parts = tags_apart(markup)
+    if parts is None:
         return None
     out: list[str] = []
     at_line_start = True

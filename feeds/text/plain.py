@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from feeds.text.quickly import simply_cleaned
+
 INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # C0 and C1 controls that are no white space
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"  # soft hyphen, joiners, fillers
@@ -24,8 +26,6 @@ _BELL = re.compile("&#0{0,9}(?:7(?![0-9])|[xX]0{0,9}7(?![0-9a-fA-F]));?")
 _MOVES = re.compile("[\x0b-\x0d\x1c-\x1f\x85\u2028\u2029]")
 _C1 = re.compile("[\x90\x98\x9b\x9d-\x9f]")
 _JOINERS = re.compile("(?<![^\x00-\x7f\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f\\s\u200c\u200d])")
-_RARE = re.compile("[^\x00-\u034e\u2010-\u2027\u2030-\u205f\u2070-\u24ff]")
-"""All but the letters and signs among which nothing that Python calls printable is invisible."""
 _STACKED = re.compile("[\u200c\u200d]{2,}")
 
 
@@ -46,12 +46,9 @@ def one_line(text: str, limit: int | None = None) -> str:
 
 def clean(text: str, limit: int | None = None) -> str:
     """Plain text fit for a terminal like ``one_line``, but with line breaks (and no two blank lines)."""
-    lines = text.splitlines()
-    if "\r" not in text and all(map(str.isprintable, lines)) and (text.isascii() or not _RARE.search(text)):
-        plain = "\n".join(map(str.strip, lines))
-        if "  " not in plain:
-            parts = [part.strip("\n") for part in plain.split("\n\n")]
-            return _cut("\n\n".join(filter(None, parts)), limit)
+    plain = simply_cleaned(text)
+    if plain is not None:
+        return _cut(plain, limit)
     return _cut(folded_lines(text), limit)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from aggregator.model import Fact
 from aggregator.tagging.facts.days import days
-from aggregator.tagging.facts.money import amounts, number_starts, percentages
+from aggregator.tagging.facts.money import amounts, percentages
 from aggregator.tagging.facts.people import people
 from aggregator.tagging.facts.records import field_facts
+from feeds.text.quickly import number_starts
 
 MAX_TITLE = 500
 MAX_TEXT = 4_000

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from ahocorasick_rs import AhoCorasick
-
 from aggregator.model import Fact
 
 _SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "us$": "USD", "a$": "AUD", "au$": "AUD",
@@ -47,21 +45,7 @@ _HEAD = re.compile(rf"(?<![\w$])(?:{_SIGN}|[mkb]?(?:{_CODE})[.]?)[ \u00a0]?$", r
 _UP_TO = re.compile(rf"(?P<number>{_NUMBER})[ \u00a0-]?(?P<scale>{_SCALE})\b", re.IGNORECASE)
 MOST_BETWEEN = 5
 """Characters between the two ends of a range."""
-_NUMBER_START = re.compile(r"\d[\d.,]*")
-_DIGITS = AhoCorasick(list("0123456789"))
 _PERCENT = re.compile(r"(?<![\w.,])[-+\u2212]?\d{1,4}(?:[.,]\d{1,3})?[ \u00a0-]?(?:%|(?:percent|per cent|pct)\b)", re.I)
-
-
-def number_starts(text: str) -> list[int]:
-    """Where numbers begin: what is looked at, as patterns tried at every character take ten times as long."""
-    if not text.isascii():
-        return [found.start() for found in _NUMBER_START.finditer(text)]
-    starts, end = [], 0
-    for _, digit, _ in _DIGITS.find_matches_as_indexes(text):
-        if digit >= end and (found := _NUMBER_START.match(text, digit)):
-            starts.append(digit)
-            end = found.end()
-    return starts
 
 
 def amounts(text: str, where: str, starts: Iterable[int]) -> Iterator[Fact]:

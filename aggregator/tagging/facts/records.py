@@ -10,7 +10,8 @@ from typing import Any
 
 from aggregator.model import Fact
 from aggregator.tagging.facts.days import read_day
-from aggregator.tagging.facts.money import amounts, currency, number, number_starts
+from aggregator.tagging.facts.money import amounts, currency, number
+from feeds.text.quickly import number_starts
 
 _DAYS = {
     name: kind

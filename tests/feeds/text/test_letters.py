@@ -1,0 +1,69 @@
+"""The compiled work on letters gives what the Python one gives, whatever the text."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from feeds.text import clean, html_to_text, quickly, slowly
+from feeds.text.plain import folded_lines
+
+LETTERS: ModuleType = quickly.letters
+pytestmark = pytest.mark.skipif(quickly.letters is slowly, reason="leadline was installed without a C compiler")
+
+ODD = [
+    *"aB zÉ éß Σ ΟΔΟΣ İx ŉ ǅ ﬁ 𝔸 ½ ² ３ Ⅷ 1.5 1,000. 12 \u200b \u202e \ud800 \x1b[0m \x00 “q” – … •".split(),
+    *("\u00a0", "\x85", "\u2028"),
+    *(" ", "  ", "\n", "\n\n", "\r", "\t", " \n", "<", ">", "=", '"', "'", "/", "&amp;", "&lt;"),
+    *(
+        "<p>",
+        "</p>",
+        "<br/>",
+        "<BR >",
+        '<a href="x">',
+        "<a b=c>",
+        "<a b = 'c>d'>",
+        "<li>",
+        "<x/>",
+        "<a b='<'>",
+        "<1>",
+        "<a",
+    ),
+]
+TEXTS = st.one_of(st.lists(st.sampled_from(ODD), max_size=30).map("".join), st.text(max_size=80))
+
+
+@given(TEXTS)
+@settings(max_examples=600, deadline=None)
+def test_does_what_python_does(text: str) -> None:
+    for name in ("lowered", "casefolded", "number_starts", "tags_apart"):
+        assert getattr(LETTERS, name)(text) == getattr(slowly, name)(text), name
+
+
+@given(TEXTS)
+@settings(max_examples=600, deadline=None)
+def test_cleans_as_python_does_or_leaves_it_to_python(text: str) -> None:
+    cleaned = LETTERS.simply_cleaned(text)
+    assert cleaned in (None, folded_lines(text))
+    if slowly.simply_cleaned(text) is None:
+        assert cleaned is None
+    assert clean(text) == folded_lines(text)
+
+
+def test_every_letter_in_small_letters() -> None:
+    for code in range(sys.maxunicode + 1):
+        text = f"A{chr(code)}b"
+        assert LETTERS.lowered(text) == text.lower()
+        assert LETTERS.casefolded(text) == text.casefold()
+
+
+@pytest.mark.parametrize("unit", ["<", "<a ", "<a b=", "<a b='", "1.", "\n", " ", "É", "<p>x</p>"])
+def test_a_long_text_of_one_thing_is_done_at_once(unit: str) -> None:
+    text = unit * (200_000 // len(unit))
+    for name in ("lowered", "casefolded", "number_starts", "tags_apart"):
+        assert getattr(LETTERS, name)(text) == getattr(slowly, name)(text), name
+    html_to_text(text)
