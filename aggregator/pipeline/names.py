@@ -108,7 +108,8 @@ def fold(word: str) -> str:
     """A word in small letters without diacritics."""
     if word.isascii():
         return word.lower()
-    apart = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS))
+    # twice: a mathematical capital becomes a plain one only when it is taken apart
+    apart = unicodedata.normalize("NFKD", word.casefold().translate(_LETTERS)).casefold()
     return "".join(letter for letter in apart if not unicodedata.combining(letter))
 
 

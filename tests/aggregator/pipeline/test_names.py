@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aggregator.pipeline.names import flat_words, tokens, without_accents
@@ -18,6 +18,7 @@ TEXTS = st.text(
 
 
 @given(TEXTS)
+@example("\U0001d400cme")
 def test_words_in_one_string_are_the_same_words(text: str) -> None:
     expected = " ".join(token.folded for token in tokens(text))
 
