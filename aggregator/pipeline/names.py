@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 from typing import NamedTuple
 
+from feeds.text.quickly import beyond_ascii_replaced
+
 _WORD = re.compile(r"[^\W_]+")
-_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
+MAX_FOLDED = 20_000
+"""Letters beyond ASCII of which it is remembered what they fold to."""
 _ASCII_WORDS = {code: chr(code).lower() if chr(code).isalnum() else " " for code in range(128)}
 _LETTERS = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ß": "ss", "\u0131": "i", "ð": "d", "þ": "th"}
@@ -75,7 +77,7 @@ def tokens(text: str) -> list[Token]:
 
 def without_accents(text: str) -> str:
     """A text in ASCII, if its letters fold to it; signs beyond become spaces. Else what cannot be folded is in it."""
-    return text if text.isascii() else _BEYOND_ASCII.sub(_folded_run, text)
+    return text if text.isascii() else beyond_ascii_replaced(text, _FOLDED)
 
 
 def flat_words(text: str) -> str:
@@ -88,20 +90,19 @@ def flat_words(text: str) -> str:
     return f" {' '.join([word.lower() if word.isascii() else fold(word) for word in _WORD.findall(text)])} "
 
 
-def _folded_run(found: re.Match[str]) -> str:
-    """Letters beyond ASCII folded where that makes them ASCII; signs as spaces."""
-    run = found[0]
-    if len(run) > 1:
-        return "".join([_folded_sign(sign) for sign in run])
-    return _folded_sign(run)
+class _Folded(dict[str, str]):
+    """Letters beyond ASCII folded where that makes them ASCII; signs as spaces. Filled as texts have them."""
+
+    def __missing__(self, sign: str) -> str:
+        folded = fold(sign) if _WORD.match(sign) else " "
+        if not (folded == " " or (folded.isascii() and folded.isalnum())):
+            folded = sign
+        if len(self) < MAX_FOLDED:
+            self[sign] = folded
+        return folded
 
 
-@lru_cache(maxsize=4096)
-def _folded_sign(sign: str) -> str:
-    if not _WORD.match(sign):
-        return " "
-    folded = fold(sign)
-    return folded if folded.isascii() and folded.isalnum() else sign
+_FOLDED = _Folded()
 
 
 def fold(word: str) -> str:

@@ -75,9 +75,7 @@ cdef class Scanner:
     """Cues, compiled once and looked for together in one text after another."""
 
     # What is looked for.
-    cdef int _nodes, _mask
-    cdef unsigned long long[::1] _keys
-    cdef int[::1] _children, _whole, _prefix
+    cdef int[::1] _roots, _signs, _first_child, _whole, _prefix
     cdef int[::1] _letters, _first_step, _steps_of
     cdef int[::1] _first_rare, _rare_cues
     cdef int[::1] _first_of_cue, _cue_steps, _cue_gaps, _cue_needs
@@ -128,47 +126,40 @@ cdef class Scanner:
         self._breaks, self._opens, self._is_odd = _ints(256), _ints(256), _ints(256)
 
     def _plant(self, terms):
-        """The terms as a tree of letters, its branches in one hash table."""
-        cdef str term, stem
-        cdef Py_UCS4 sign
-        cdef int node, size = 1024, total = sum(map(len, terms)) + 1
-        while size < 2 * total:
-            size *= 2
-        self._mask, self._nodes = size - 1, 1
-        self._keys = array.array("Q", bytes(8 * size))
-        self._children = _ints(size)
-        self._whole, self._prefix = _ints(total, -1), _ints(total, -1)
+        """The terms as a tree of letters, level by level: the branches of a node lie side by side."""
+        tree = {}
         for number, term in enumerate(terms):
-            cut = term.endswith("*")
-            node = 0
-            stem = term[: len(term) - 1] if cut else term
-            for sign in stem:
-                node = self._grow(node, sign)
-            if cut:
-                self._prefix[node] = number
-            else:
-                self._whole[node] = number
-
-    cdef int _grow(self, int node, Py_UCS4 sign) except -1:
-        cdef unsigned long long key = ((<unsigned long long>node << 21) | <unsigned int>sign) + 1
-        cdef unsigned int place = <unsigned int>(key * 0x9E3779B97F4A7C15ULL >> 40) & self._mask
-        while self._keys[place] and self._keys[place] != key:
-            place = (place + 1) & self._mask
-        if not self._keys[place]:
-            self._keys[place] = key
-            self._children[place] = self._nodes
-            self._nodes += 1
-        return self._children[place]
+            node = tree
+            for sign in term.removesuffix("*"):
+                node = node.setdefault(sign, {})
+            node["*" if term.endswith("*") else "whole"] = number
+        signs, first, whole, prefix, level = [0], [], [], [], [tree]
+        while level:
+            below = []
+            for node in level:
+                whole.append(node.pop("whole", -1))
+                prefix.append(node.pop("*", -1))
+                first.append(len(signs))
+                signs += map(ord, node)
+                below += node.values()
+            level = below
+        first.append(len(signs))
+        self._signs, self._first_child = array.array("i", signs), array.array("i", first)
+        self._whole, self._prefix = array.array("i", whole), array.array("i", prefix)
+        self._roots = _ints(128, -1)
+        for node in range(first[0], first[1]):
+            if signs[node] < 128:
+                self._roots[signs[node]] = node
 
     cdef inline int _child(self, int node, Py_UCS4 sign) except -2:
         """The node behind a letter; -1 where none is."""
-        cdef unsigned long long key = ((<unsigned long long>node << 21) | <unsigned int>sign) + 1
-        cdef unsigned int place = <unsigned int>(key * 0x9E3779B97F4A7C15ULL >> 40) & self._mask
-        while self._keys[place] != key:
-            if not self._keys[place]:
-                return -1
-            place = (place + 1) & self._mask
-        return self._children[place]
+        cdef int n, code = <int>sign
+        if node == 0 and code < 128:
+            return self._roots[code]
+        for n in range(self._first_child[node], self._first_child[node + 1]):
+            if self._signs[n] == code:
+                return n
+        return -1
 
     def _join(self, alternatives, terms):
         """Of each term the steps of which it is an alternative."""
@@ -385,7 +376,7 @@ cdef class Scanner:
             for m in range(self._first_rare[self._touched[n]], self._first_rare[self._touched[n] + 1]):
                 cue = self._rare_cues[m]
                 all_there = True
-                for k in range(self._first_of_cue[cue], self._first_of_cue[cue + 1]):
+                for k in range(self._first_of_cue[cue] + 1, self._first_of_cue[cue + 1]):
                     if self._step_at[self._cue_needs[k]] != self._turn:
                         all_there = False
                         break

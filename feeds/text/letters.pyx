@@ -210,3 +210,22 @@ def tags_apart(str markup):
         start = n = end
     parts.append(markup[start:])
     return parts
+
+
+def beyond_ascii_replaced(str text, signs):
+    """A text with what a table says, by its ``__missing__`` at the latest, for each sign beyond ASCII."""
+    cdef Py_ssize_t n, size = len(text), start = 0
+    cdef int kind = PyUnicode_KIND(text)
+    cdef void* data = PyUnicode_DATA(text)
+    cdef Py_UCS4 sign
+    cdef list parts = []
+    for n in range(size):
+        sign = PyUnicode_READ(kind, data, n)
+        if sign > 127:
+            if n > start:
+                parts.append(text[start:n])
+            parts.append(signs[<str>sign])
+            start = n + 1
+    if start < size:
+        parts.append(text[start:])
+    return "".join(parts)

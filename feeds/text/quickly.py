@@ -16,5 +16,5 @@ else:
         letters = slowly
 
 lowered, casefolded = letters.lowered, letters.casefolded
-number_starts = letters.number_starts
+number_starts, beyond_ascii_replaced = letters.number_starts, letters.beyond_ascii_replaced
 simply_cleaned, tags_apart = letters.simply_cleaned, letters.tags_apart

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
+_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _NUMBER = re.compile(r"\d[\d.,]*")
 _RARE = re.compile("[^\x00-\u034e\u2010-\u2027\u2030-\u205f\u2070-\u24ff]")
 """All but the letters and signs among which nothing that Python calls printable is invisible."""
@@ -49,3 +51,8 @@ def tags_apart(markup: str) -> list[str] | None:
     """
     parts: list[str] = _SIMPLE_TAG.split(markup)
     return parts if 2 * markup.count("<") == len(parts) - 1 else None
+
+
+def beyond_ascii_replaced(text: str, signs: Mapping[str, str]) -> str:
+    """A text with what a table says, by its ``__missing__`` at the latest, for each sign beyond ASCII."""
+    return _BEYOND_ASCII.sub(lambda found: signs[found[0]], text)

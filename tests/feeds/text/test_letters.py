@@ -44,6 +44,16 @@ def test_does_what_python_does(text: str) -> None:
         assert getattr(LETTERS, name)(text) == getattr(slowly, name)(text), name
 
 
+class Shouted(dict[str, str]):
+    def __missing__(self, sign: str) -> str:
+        return f"({sign.upper()})"
+
+
+@given(TEXTS)
+def test_replaces_as_python_does(text: str) -> None:
+    assert LETTERS.beyond_ascii_replaced(text, Shouted()) == slowly.beyond_ascii_replaced(text, Shouted())
+
+
 @given(TEXTS)
 @settings(max_examples=600, deadline=None)
 def test_cleans_as_python_does_or_leaves_it_to_python(text: str) -> None:
