@@ -127,29 +127,38 @@ cdef class Scanner:
 
     def _plant(self, terms):
         """The terms as a tree of letters, level by level: the branches of a node lie side by side."""
-        tree = {}
-        for number, term in enumerate(terms):
-            node = tree
-            for sign in term.removesuffix("*"):
-                node = node.setdefault(sign, {})
-            node["*" if term.endswith("*") else "whole"] = number
-        signs, first, whole, prefix, level = [0], [], [], [], [tree]
+        cdef int n, first, last, depth, start, node
+        cdef Py_UCS4 sign
+        cdef str stem
+        ordered = sorted((term.removesuffix("*"), term.endswith("*"), number) for number, term in enumerate(terms))
+        stems = [stem for stem, _, _ in ordered]
+        signs, first_child, whole, prefix, level, depth = [0], [], [], [], [(0, len(ordered))], 0
         while level:
             below = []
-            for node in level:
-                whole.append(node.pop("whole", -1))
-                prefix.append(node.pop("*", -1))
-                first.append(len(signs))
-                signs += map(ord, node)
-                below += node.values()
-            level = below
-        first.append(len(signs))
-        self._signs, self._first_child = array.array("i", signs), array.array("i", first)
+            for first, last in level:
+                whole.append(-1)
+                prefix.append(-1)
+                first_child.append(len(signs))
+                n = first
+                while n < last:
+                    stem = stems[n]
+                    if len(stem) == depth:
+                        (prefix if ordered[n][1] else whole)[len(whole) - 1] = ordered[n][2]
+                        n += 1
+                        continue
+                    sign, start = stem[depth], n
+                    while n < last and (<str>stems[n])[depth] == sign:
+                        n += 1
+                    signs.append(<int>sign)
+                    below.append((start, n))
+            level, depth = below, depth + 1
+        first_child.append(len(signs))
+        self._signs, self._first_child = array.array("i", signs), array.array("i", first_child)
         self._whole, self._prefix = array.array("i", whole), array.array("i", prefix)
         self._roots = _ints(128, -1)
-        for node in range(first[0], first[1]):
-            if signs[node] < 128:
-                self._roots[signs[node]] = node
+        for node in range(self._first_child[0], self._first_child[1]):
+            if self._signs[node] < 128:
+                self._roots[self._signs[node]] = node
 
     cdef inline int _child(self, int node, Py_UCS4 sign) except -2:
         """The node behind a letter; -1 where none is."""
