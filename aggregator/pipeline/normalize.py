@@ -12,7 +12,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from feeds.model import Entry
 from feeds.text import clean, html_to_text, one_line
-from feeds.text.quickly import casefolded
+from feeds.text.quickly import folded_words
 
 MAX_TITLE = 500
 """Characters of a title that are kept."""
@@ -102,10 +102,7 @@ def keys(entry: Entry, title: str, text: str, *, trust_id: bool, trust_link: boo
 
 def content_hash(title: str, text: str, link: str, told: Sequence[str] = ()) -> str:
     """Stands for what a reader would see and what a record's fields ``told``; case and white space do not count."""
-    folded = text.replace("\n\n", " ").replace("\n", " ").strip()  # white space in clean text is no other than this
-    if "  " in folded or not folded.isprintable():
-        folded = " ".join(text.split())
-    return digest(title.casefold(), casefolded(folded), canonical_link(link), *told)
+    return digest(title.casefold(), folded_words(text), canonical_link(link), *told)
 
 
 def clean_field(value: Any, depth: int = 0) -> Any:

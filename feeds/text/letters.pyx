@@ -21,14 +21,18 @@ cdef inline Py_UCS4 _small(Py_UCS4 sign) noexcept:
     return <Py_UCS4>(<unsigned int>sign + 32) if c"A" <= sign <= c"Z" else sign
 
 
-cdef long _small_beyond(long sign, bint fold) except -2:
+cdef object _remembered(long sign, dict known, bint fold):
+    """A letter beyond ASCII in small letters, or folded; -1 where that is several, or depends on those around it."""
     letter = chr(sign)
     small = letter.casefold() if fold else letter.lower()
-    return ord(small) if len(small) == 1 and sign != 0x3A3 else -1  # a last sigma is another letter
+    code = ord(small) if len(small) == 1 and sign != 0x3A3 else -1  # a last sigma is another letter
+    if len(known) < MAX_KNOWN:
+        known[sign] = code
+    return code
 
 
-cdef str _each(str text, dict known, bint fold):
-    """A text in small letters or folded; None where a letter becomes several, or depends on those around it."""
+cdef str _lowered(str text):
+    """A text in small letters; None where a letter becomes several, or depends on those around it."""
     cdef Py_ssize_t n, size = len(text)
     cdef int kind = PyUnicode_KIND(text)
     cdef void* data = PyUnicode_DATA(text)
@@ -42,11 +46,9 @@ cdef str _each(str text, dict known, bint fold):
             if sign < 128:
                 out[n] = _small(sign)
                 continue
-            small = known.get(<long>sign)
+            small = _LOWERS.get(<long>sign)
             if small is None:
-                small = _small_beyond(sign, fold)
-                if len(known) < MAX_KNOWN:
-                    known[<long>sign] = small
+                small = _remembered(sign, _LOWERS, False)
             if small < 0:
                 return None
             out[n] = <Py_UCS4><long>small
@@ -59,16 +61,44 @@ def lowered(str text):
     """``text.lower()``, quicker for texts of which few letters are beyond ASCII."""
     if text.isascii():
         return text.lower()
-    small = _each(text, _LOWERS, False)
+    small = _lowered(text)
     return text.lower() if small is None else small
 
 
-def casefolded(str text):
-    """``text.casefold()``, quicker for texts of which few letters are beyond ASCII."""
-    if text.isascii():
-        return text.lower()
-    small = _each(text, _FOLDS, True)
-    return text.casefold() if small is None else small
+def folded_words(str text):
+    """The words of a text as they are compared without regard to case, with one space between them."""
+    cdef Py_ssize_t n, size = len(text), length = 0
+    cdef int kind = PyUnicode_KIND(text)
+    cdef void* data = PyUnicode_DATA(text)
+    cdef Py_UCS4 sign
+    cdef bint space = False
+    cdef Py_UCS4* out = <Py_UCS4*>PyMem_Malloc((size + 1) * sizeof(Py_UCS4))
+    if not out:
+        raise MemoryError
+    try:
+        for n in range(size):
+            sign = PyUnicode_READ(kind, data, n)
+            if sign == c" " or (sign < 33 and sign.isspace()) or (sign > 127 and sign.isspace()):
+                space = length > 0
+                continue
+            if space:
+                out[length] = c" "
+                length += 1
+                space = False
+            if sign < 128:
+                sign = _small(sign)
+            else:
+                small = _FOLDS.get(<long>sign)
+                if small is None:
+                    small = _remembered(sign, _FOLDS, True)
+                if small < 0:
+                    return " ".join(text.split()).casefold()
+                sign = <Py_UCS4><long>small
+            out[length] = sign
+            length += 1
+        return PyUnicode_FromKindAndData(PyUnicode_4BYTE_KIND, out, length)
+    finally:
+        PyMem_Free(out)
 
 
 def number_starts(str text):

@@ -15,6 +15,6 @@ else:
     except ImportError:  # no compiler was there when leadline was installed
         letters = slowly
 
-lowered, casefolded = letters.lowered, letters.casefolded
+lowered, folded_words = letters.lowered, letters.folded_words
 number_starts, beyond_ascii_replaced = letters.number_starts, letters.beyond_ascii_replaced
 simply_cleaned, tags_apart = letters.simply_cleaned, letters.tags_apart

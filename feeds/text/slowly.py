@@ -19,9 +19,9 @@ def lowered(text: str) -> str:
     return text.lower()
 
 
-def casefolded(text: str) -> str:
-    """A text as it is compared without regard to case."""
-    return text.casefold()
+def folded_words(text: str) -> str:
+    """The words of a text as they are compared without regard to case, with one space between them."""
+    return " ".join(text.split()).casefold()
 
 
 def number_starts(text: str) -> list[int]:
