@@ -120,7 +120,7 @@ class Fact:
     number: float | None = None
     """Of an amount, in whole units of its currency; of a percentage, in percent."""
     currency: str = ""
-    """ISO 4217 of an amount; ``$`` where only the sign is known to be some dollar."""
+    """ISO 4217 of an amount; ``$`` where only the sign is known to be some dollar, empty where none is told."""
     day: date | None = None
     """Of a date, deadline, effective day or end."""
     person: str = ""

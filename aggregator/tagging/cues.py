@@ -82,15 +82,20 @@ def _alternatives(part: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys(part.replace("_", " ").replace("-", " ").split("|")))
     found: dict[str, None] = {}
     for choice in part.split("|"):
-        if choice in SPECIAL:
-            found[choice] = None
-            continue
-        words = _WORD.findall(choice.replace("_", " ").replace("’", "'").lower())
-        if not words:
-            raise CueError(f"{part!r} has an empty alternative" if not choice else f"{choice!r} is no word")
-        if any(word.endswith("*") for word in words[:-1]) or "*" in choice[:-1]:
-            raise CueError(f"{choice!r}: * may only end an alternative")
-        if words[-1] == "*" or (words[-1].endswith("*") and len(words[-1]) < 3):
-            raise CueError(f"{choice!r}: a prefix needs two letters")
-        found[" ".join(word.replace(".", "") if not word[0].isdigit() else word for word in words)] = None
+        if not choice:
+            raise CueError(f"{part!r} has an empty alternative")
+        found[choice if choice in SPECIAL else _folded(choice)] = None
     return tuple(found)
+
+
+@lru_cache(maxsize=8192)
+def _folded(choice: str) -> str:
+    """One alternative as words, parted by spaces."""
+    words = _WORD.findall(choice.replace("_", " ").replace("’", "'").lower())
+    if not words:
+        raise CueError(f"{choice!r} is no word")
+    if any(word.endswith("*") for word in words[:-1]) or "*" in choice[:-1]:
+        raise CueError(f"{choice!r}: * may only end an alternative")
+    if words[-1] == "*" or (words[-1].endswith("*") and len(words[-1]) < 3):
+        raise CueError(f"{choice!r}: a prefix needs two letters")
+    return " ".join(word.replace(".", "") if not word[0].isdigit() else word for word in words)

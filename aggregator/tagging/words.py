@@ -42,7 +42,8 @@ eur usd gbp sek nok dkk chf jpy cad aud inr us rs s#36 euro c a hk
 _CODES = frozenset(_CODES_TEXT.split())
 _UNITS_TEXT = """
 million billion trillion mln bln bn mn m b k thousand lakh crore euro euros eur usd dollars dollar pounds
-pound meur teur sek nok dkk gbp rupees yen yuan
+pound meur teur sek nok dkk gbp rupees yen yuan cr baht rand ringgit rupiah roubles rubles shekels dirhams
+riyals kroner kronor zloty forint lei reais francs
 """
 _UNIT_LETTERS = "abcdefghijklmnopqrstuvwxyz%"
 _UNITS = frozenset(_UNITS_TEXT.split())

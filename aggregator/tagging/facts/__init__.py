@@ -11,6 +11,7 @@ from aggregator.tagging.facts.days import days
 from aggregator.tagging.facts.money import amounts, percentages
 from aggregator.tagging.facts.people import people
 from aggregator.tagging.facts.records import field_facts
+from aggregator.tagging.facts.spelled import bare_amounts, spelled_amounts
 from feeds.text.quickly import number_starts
 
 MAX_TITLE = 500
@@ -30,9 +31,11 @@ def find_facts(
     found = field_facts(fields or {})
     for where, part in (("title", title[:MAX_TITLE]), ("body", text[:MAX_TEXT])):
         starts = number_starts(part)
+        told = [*amounts(part, where, starts), *spelled_amounts(part, where)]
         here = [
             *people(part, where),
-            *amounts(part, where, starts),
+            *told,
+            *bare_amounts(part, where, starts, told),
             *percentages(part, where, starts),
             *days(part, where, dated, starts),
         ]

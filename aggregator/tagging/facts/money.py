@@ -8,13 +8,15 @@ from collections.abc import Iterable, Iterator
 from aggregator.model import Fact
 
 _SIGNS = {"$": "$", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "us$": "USD", "a$": "AUD", "au$": "AUD",
-          "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD"}  # fmt: skip
+          "c$": "CAD", "ca$": "CAD", "nz$": "NZD", "hk$": "HKD", "s$": "SGD", "rs": "INR", "rs.": "INR"}  # fmt: skip
 _CODES = (
     "usd eur gbp jpy chf sek nok dkk isk pln czk huf ron bgn cad aud nzd sgd hkd inr cny rmb krw brl zar mxn try aed"
 ).split()
-_NAMED = {"euro": "EUR", "euros": "EUR", "dollar": "$", "dollars": "$", "pound": "GBP", "pounds": "GBP",
+CURRENCY_NAMES = {"euro": "EUR", "euros": "EUR", "dollar": "$", "dollars": "$", "pound": "GBP", "pounds": "GBP",
           "pounds sterling": "GBP", "yen": "JPY", "yuan": "CNY", "rupees": "INR", "kronor": "SEK",
           "swedish kronor": "SEK", "norwegian kroner": "NOK", "danish kroner": "DKK", "swiss francs": "CHF",
+          "roubles": "RUB", "rubles": "RUB", "zloty": "PLN", "forint": "HUF", "rand": "ZAR", "baht": "THB",
+          "ringgit": "MYR", "rupiah": "IDR", "shekels": "ILS", "dirhams": "AED", "riyals": "SAR", "reais": "BRL",
           "us dollars": "USD", "canadian dollars": "CAD", "australian dollars": "AUD"}  # fmt: skip
 _SCALES = {"k": 1e3, "thousand": 1e3, "lakh": 1e5, "m": 1e6, "mn": 1e6, "mln": 1e6, "mio": 1e6, "million": 1e6,
            "millions": 1e6, "crore": 1e7,
@@ -22,27 +24,28 @@ _SCALES = {"k": 1e3, "thousand": 1e3, "lakh": 1e5, "m": 1e6, "mn": 1e6, "mln": 1
            "tn": 1e12, "trillion": 1e12}  # fmt: skip
 
 
-def _any(words: object) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))  # type: ignore[call-overload]
+def any_of(words: Iterable[str]) -> str:
+    """A pattern of any of some words, the longest first."""
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
 
 
-_SIGN = r"(?:us|au?|ca?|nz|hk|s)?\$|[€£¥₹]"
-_CODE = _any(_CODES)
-_NUMBER = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4}(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d[\d.,]{0,20}(?<![.,])"
-_SCALE = _any(_SCALES)
+_SIGN = r"(?:us|au?|ca?|nz|hk|s)?\$|[€£¥₹]|rs[.]?"
+_CODE = any_of(_CODES)
+NUMBER = r"\d{1,3}(?:[ \u00a0\u202f]\d{3}){1,4}(?!\d)(?:[.,]\d{1,2}(?!\d))?|\d[\d.,]{0,20}(?<![.,])"
+_SCALE = any_of(_SCALES)
 _FAR = rf"(?=[ ]?(?:-|–|—|to|and)[ ]?(?:{_SIGN})?\d[\d.,]{{0,12}}[ -]?(?P<far>{_SCALE})\b)"
 _BEFORE = re.compile(
-    rf"(?<![\w$])(?:(?P<sign>{_SIGN})|(?P<unit>[mkb](?={_CODE}))?(?P<code>{_CODE})[.]?)[ \u00a0]?(?P<number>{_NUMBER})"
+    rf"(?<![\w$])(?:(?P<sign>{_SIGN})|(?P<unit>[mkb](?={_CODE}))?(?P<code>{_CODE})[.]?)[ \u00a0]?(?P<number>{NUMBER})"
     rf"(?:[ \u00a0-]?(?P<scale>{_SCALE})\b|{_FAR}|(?![\w]))",
     re.IGNORECASE,
 )
 _AFTER = re.compile(
-    rf"(?<![\w$€£¥₹.,-])(?P<number>{_NUMBER})[ \u00a0-]?(?:(?P<scale>{_SCALE})\b[ \u00a0]?)?"
-    rf"(?:(?P<sign>[€£])|(?P<unit>[mk](?={_CODE}))?(?P<code>{_CODE})\b|(?P<named>{_any(_NAMED)})\b)",
+    rf"(?<![\w$€£¥₹.,-])(?P<number>{NUMBER})[ \u00a0-]?(?:(?P<scale>{_SCALE})\b[ \u00a0]?)?"
+    rf"(?:(?P<sign>[€£])|(?P<unit>[mk](?={_CODE}))?(?P<code>{_CODE})\b|(?P<named>{any_of(CURRENCY_NAMES)})\b)",
     re.IGNORECASE,
 )
 _HEAD = re.compile(rf"(?<![\w$])(?:{_SIGN}|[mkb]?(?:{_CODE})[.]?)[ \u00a0]?$", re.IGNORECASE)
-_UP_TO = re.compile(rf"(?P<number>{_NUMBER})[ \u00a0-]?(?P<scale>{_SCALE})\b", re.IGNORECASE)
+_UP_TO = re.compile(rf"(?P<number>{NUMBER})[ \u00a0-]?(?P<scale>{_SCALE})\b", re.IGNORECASE)
 MOST_BETWEEN = 5
 """Characters between the two ends of a range."""
 _PERCENT = re.compile(r"(?<![\w.,])[-+\u2212]?\d{1,4}(?:[.,]\d{1,3})?[ \u00a0-]?(?:%|(?:percent|per cent|pct)\b)", re.I)
@@ -89,16 +92,21 @@ def percentages(text: str, where: str, starts: Iterable[int]) -> Iterator[Fact]:
         yield Fact("percent", hit[0], where, hit.start(), hit.end(), number=sign * float(figures))
 
 
+def number_of(text: str) -> float | None:
+    """The figure before a scale: in ``1.234bn`` the point is a decimal one."""
+    return _number(text, scaled=True)
+
+
 def number(text: str) -> float | None:
     """A number as people write it, with points, commas or spaces for thousands; None for what is none."""
     text = text.strip()
-    return _number(text, scaled=False) if re.fullmatch(_NUMBER, text) else None
+    return _number(text, scaled=False) if re.fullmatch(NUMBER, text) else None
 
 
 def currency(text: str) -> str:
     """The ISO code of a currency's sign, code or name; empty for an unknown one."""
     folded = text.strip().lower()
-    return folded.upper() if folded in _CODES else _SIGNS.get(folded) or _NAMED.get(folded, "")
+    return folded.upper() if folded in _CODES else _SIGNS.get(folded) or CURRENCY_NAMES.get(folded, "")
 
 
 def _currency(groups: dict[str, str | None]) -> str:

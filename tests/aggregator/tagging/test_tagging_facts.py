@@ -32,6 +32,9 @@ def found(text: str, *kinds: str, dated: date | None = DATED) -> list[Fact]:
         ("sales of SEK 1 250 million", "SEK 1 250 million", 1.25e9, "SEK"),
         ("it paid 1.250.000 euros", "1.250.000 euros", 1.25e6, "EUR"),
         ("it paid €1.234,56 each", "€1.234,56", 1234.56, "EUR"),
+        ("an order worth Rs 2,500 crore", "Rs 2,500 crore", 25e9, "INR"),
+        ("Rs. 90 lakh for a road", "Rs. 90 lakh", 9e6, "INR"),
+        ("a budget of 62.5 billion baht", "62.5 billion baht", 62.5e9, "THB"),
         ("US$5.25bn offer", "US$5.25bn", 5.25e9, "USD"),
         ("between $300-$350 million", "$300", 300e6, "$"),
     ],
@@ -41,6 +44,42 @@ def test_amounts(text: str, words: str, number: float, currency: str) -> None:
     fact = found(text, "amount")[0]
 
     assert (fact.text, fact.number, fact.currency) == (words, number, currency)
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "number", "currency"),
+    [
+        ("Norrland to pay two hundred million dollars for trams", "two hundred million dollars", 200e6, "$"),
+        ("it lent half a billion euros", "half a billion euros", 0.5e9, "EUR"),
+        ("A Million Pounds for the bridge", "A Million Pounds", 1e6, "GBP"),
+        ("it set aside one and a half billion dollars", "one and a half billion dollars", 1.5e9, "$"),
+        ("a quarter of a million pounds for the port", "a quarter of a million pounds", 250e3, "GBP"),
+        ("a fund of twenty-five million euros", "twenty-five million euros", 25e6, "EUR"),
+        ("cost: three hundred and fifty thousand pounds.", "three hundred and fifty thousand pounds", 350e3, "GBP"),
+        ("a dozen million Swedish kronor", "a dozen million Swedish kronor", 12e6, "SEK"),
+        ("some seven billion US dollars", "seven billion US dollars", 7e9, "USD"),
+        ("a five-million-dollar grant", "five-million-dollar", 5e6, "$"),
+        ("Copperfield in 1.2bn takeover", "1.2bn", 1.2e9, ""),
+        ("a framework worth 40 million over four years", "40 million", 40e6, ""),
+        ("valued at 3.5bn, sources say", "3.5bn", 3.5e9, ""),
+    ],
+)
+def test_amounts_in_words_and_without_a_currency(text: str, words: str, number: float, currency: str) -> None:
+    """Spelled out with a currency, or in figures beside a word for money."""
+    assert [(f.text, f.number, f.currency) for f in found(text, "amount")] == [(words, number, currency)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "two hundred million people", "a dozen jobs", "half a million customers", "millions of dollars",
+        "several million dollars", "a million", "1.2bn users", "3 million jobs", "a deal for 40 million doses",
+        "dozens of euros", "one dollar fifty", "hundred-dollar question", "a run of 5bn steps",
+    ],
+)  # fmt: skip
+def test_words_and_figures_that_are_no_money(text: str) -> None:
+    """A count of something else, or no number at all."""
+    assert found(text, "amount") == []
 
 
 @pytest.mark.parametrize("text", ["3,200 jobs", "Route 66", "in 2026", "5 men", "A380 order", "$", "3 mn", "10-K"])

@@ -34,7 +34,7 @@ def labelled() -> Iterator[tuple[str, Counter[Told]]]:
 def shown(fact: Fact) -> Told:
     """A fact as it is labelled."""
     if fact.kind == "amount":
-        return fact.kind, f"{fact.number:.2f}".rstrip("0").rstrip(".") + f" {fact.currency}"
+        return fact.kind, f"{fact.number:.2f}".rstrip("0").rstrip(".") + f" {fact.currency}".rstrip()
     if fact.number is not None:
         return fact.kind, f"{fact.number:g}"
     return fact.kind, fact.day.isoformat() if fact.day else f"{fact.person} / {fact.role}"
