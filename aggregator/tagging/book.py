@@ -6,30 +6,20 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from aggregator.tagging.cues import Cue
 from aggregator.tagging.match import PhraseBook, Span, Tables, bits, commonness, mask_of
 from aggregator.tagging.words import ABBREVIATED, MAX_CHARS, odd_word, read_words
+from feeds.compiled import compiled
 
 if TYPE_CHECKING:
     from aggregator.tagging.scanner import Scanner as ScannerType
 
-
-def _compiled() -> type[ScannerType] | None:
-    if os.environ.get("LEADLINE_PURE_PYTHON"):
-        return None
-    try:
-        from aggregator.tagging.scanner import Scanner
-    except ImportError:
-        return None
-    return Scanner
-
-
-SCANNER = _compiled()
-"""None where no compiler was there when leadline was installed."""
+_module = compiled("aggregator.tagging.scanner")
+SCANNER: type[ScannerType] | None = _module.Scanner if _module else None
+"""None where it was not compiled."""
 
 
 class Located(Protocol):

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
+from feeds.compiled import compiled
 from feeds.text import slowly
 
-if TYPE_CHECKING or os.environ.get("LEADLINE_PURE_PYTHON"):
+if TYPE_CHECKING:
     letters = slowly
 else:
-    try:
-        from feeds.text import letters
-    except ImportError:  # no compiler was there when leadline was installed
-        letters = slowly
+    letters = compiled("feeds.text.letters") or slowly
 
 lowered, folded_words = letters.lowered, letters.folded_words
 number_starts, beyond_ascii_replaced = letters.number_starts, letters.beyond_ascii_replaced

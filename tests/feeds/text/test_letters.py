@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feeds.compiled import compiled
 from feeds.text import clean, html_to_text, quickly, slowly
 from feeds.text.plain import folded_lines
 
@@ -77,3 +80,17 @@ def test_a_long_text_of_one_thing_is_done_at_once(unit: str) -> None:
     for name in ("lowered", "folded_words", "number_starts", "tags_apart"):
         assert getattr(LETTERS, name)(text) == getattr(slowly, name)(text), name
     html_to_text(text)
+
+
+def test_what_was_compiled_from_an_older_source_is_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "older.pyx").touch()
+    (tmp_path / "older.py").touch()
+    monkeypatch.syspath_prepend(tmp_path)
+    os.utime(tmp_path / "older.pyx", (0, 0))
+    assert compiled("older") is not None
+    os.utime(tmp_path / "older.py", (0, 0))
+    os.utime(tmp_path / "older.pyx", (1, 1))
+    assert compiled("older") is None
+    assert compiled("no.such") is None
+    monkeypatch.setenv("LEADLINE_PURE_PYTHON", "1")
+    assert compiled("feeds.text.letters") is None
