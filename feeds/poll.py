@@ -104,13 +104,15 @@ class _Asking(Generic[T]):
 
     async def ask(self, first: Callable[[Source, FetchState], Request]) -> Polled[T]:
         """Send the first request and judge its answer by its status."""
-        request = first(self.source, replace(self.state, checked_at=self.now))
+        request = first(self.source, replace(self.state, checked_at=self.now, moved_to=""))
         if self.terms.local:
             self.terms = replace(self.terms, within=request.url)
         else:
             self.origin = origin(request.url)
-        learns = request.url == self.source.url and request.method == "GET"
-        if learns and self.state.moved_to:
+        learns = self.terms.moves and request.url == self.source.url and request.method == "GET"
+        if not learns:
+            self.state = replace(self.state, moved_to="")
+        elif self.state.moved_to:
             request = replace(request, url=self.state.moved_to)
         request = self._conditional(self._addressed(request))
         response = await self._get(request)
@@ -134,8 +136,8 @@ class _Asking(Generic[T]):
         unreadable: bool = False,
         passing: bool = False,
     ) -> Polled[T]:
-        """The poll failed; the original address is tried next time if a learnt one was asked."""
-        state = replace(self.state, moved_to="")
+        """The poll failed; the original address is tried next time if a learnt one was asked, and there is a network."""
+        state = self.state if passing else replace(self.state, moved_to="")
         if unreadable:
             state = after_unreadable(state)
         retry = self._asked_wait(response) if response else None

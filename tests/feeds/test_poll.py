@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from feeds.connectors import connector
 from feeds.errors import BudgetSpentError, FetchError, HostHeldError, ReadError
 from feeds.model import FetchState, Page, Polled, Request, Response, Rhythm, Source, Terms
 from feeds.politeness import Pace
@@ -251,6 +252,38 @@ def test_a_permanent_move_is_learnt_and_used() -> None:
 def test_moves_that_are_not_learnt(source: Source, moved_to: str) -> None:
     """With credentials to another origin, from https to http, to itself."""
     assert World(ok(moved_to=moved_to)).poll(source=source).state.moved_to == ""
+
+
+@pytest.mark.parametrize("kind", ["feed", "press_wire", "page_watch"])
+def test_real_connectors_learn_each_further_move_of_a_document_and_of_a_page_none(kind: str) -> None:
+    """From the second address to a third as well. Any web page is readable, a parked domain's too: none is learnt."""
+    source = replace(SOURCE, kind=kind)
+    made = connector(kind)
+    further = "https://c.example/feed"
+    world = World(ok(b"1", moved_to=NEW), ok(b"2", moved_to=further), ok(b"3"))
+    state = FRESH
+    for _ in range(3):
+        state = world.poll(state, source, first=made.first, terms=made.ABOUT.terms).state
+    asked = [request.url for request in world.asked]
+    assert asked == ([SOURCE.url] * 3 if kind == "page_watch" else [SOURCE.url, NEW, further])
+
+
+def test_what_is_shown_to_its_own_server_is_not_shown_where_it_moved_to() -> None:
+    """A client certificate and a key stay at the origin that the config names, learnt address or not."""
+    source = replace(SOURCE, client_cert="me.pem", auth="env:KEY")
+    world = World(ok())
+    world.poll(replace(STORED, moved_to=NEW), source, first=connector("feed").first)
+    assert (world.asked[0].url, world.asked[0].client_cert, world.asked[0].auth) == (NEW, "", "")
+
+
+def test_a_learnt_address_outlives_a_time_without_a_network() -> None:
+    """It did not fail: nothing was asked."""
+    for answer in (
+        FetchError("offline", "no network"),
+        HostHeldError("a pause", 60.0),
+        BudgetSpentError("spent", 60.0),
+    ):
+        assert World(answer).poll(replace(STORED, moved_to=NEW)).state.moved_to == NEW
 
 
 def test_a_move_to_something_unreadable_is_not_learnt() -> None:
