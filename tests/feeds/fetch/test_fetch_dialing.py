@@ -21,15 +21,16 @@ SMALL = Bounds(deadline=2.0, connect=1.0)
 LOOPBACK = ("127.0.0.0/8",)
 CERTIFICATE = """\
 -----BEGIN CERTIFICATE-----
-MIIBmzCCAUGgAwIBAgIUMpBK33sBmAu+l+PgxdiqAcZKX9owCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTE0MTQwMFoYDzIxMjYxMTAx
-MTQxNDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+MIIBsTCCAVagAwIBAgIULr4SvPBgVkGID3Z26H7BWhLbG3YwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTIwMTAxNTYyOVoYDzIxMjYxMTA3
+MDE1NjI5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
 PQMBBwNCAARHRbkhV5fuSncuaXE+/6JpBTGyRm3e5IOEAUEW6sabX92A2DtwRz0O
-x3OeFiaTCDNZKXitYfBMdCBqB80hXsqFo28wbTAdBgNVHQ4EFgQUaNxGA5Nzd64k
-k0yHFU2/jOWL3kEwHwYDVR0jBBgwFoAUaNxGA5Nzd64kk0yHFU2/jOWL3kEwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSAAwRQIhAMxQUdLzExVzj7zjUcZ3mwTTG6gACqxriy5UBRsma0j8AiAz
-O7QNr/fPFw+z/L0K3ZiMa4wDsVy46HgYkfQYN/jIzA==
+x3OeFiaTCDNZKXitYfBMdCBqB80hXsqFo4GDMIGAMB0GA1UdDgQWBBRo3EYDk3N3
+riSTTIcVTb+M5YveQTAfBgNVHSMEGDAWgBRo3EYDk3N3riSTTIcVTb+M5YveQTAt
+BgNVHREEJjAkgglsb2NhbGhvc3SHBH8AAAGCEWZlZWRzLmV4YW1wbGUub3JnMA8G
+A1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAKBUGMbj7jyHysDK3NOe
+aPV8ilYcNkmYun1icILzqPwTAiEArAXKOwlBLjxHGu9GLVaodtqzAX9w7zUiVVT5
+JIzbXTM=
 -----END CERTIFICATE-----
 """
 KEY = """\
@@ -128,20 +129,22 @@ def test_of_several_addresses_only_the_permitted_are_dialled(monkeypatch: pytest
 def test_the_dial_itself_is_guarded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were the lookup to let a forbidden address through, its socket would still not be made."""
     monkeypatch.setattr(transport, "_permitted", lambda found, allowed: found)
-    error, heard = ask("http://localhost:{port}/", allowed=())
+    names(monkeypatch, "127.0.0.1")
+    error, heard = ask("http://feeds.example.org:{port}/", allowed=())
     assert isinstance(error, FetchError)
     assert (error.kind, heard) == ("guard", [])
 
 
-def test_a_source_cannot_use_the_connection_that_another_may_open() -> None:
+def test_a_source_cannot_use_the_connection_that_another_may_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pooled connections are kept apart by what the sources allow."""
+    names(monkeypatch, "127.0.0.1")
 
     async def run() -> str:
         server, port = await _serve(None, [])
         async with Fetcher(SMALL, proxies={}) as fetcher:
-            await fetcher.send(Request(f"http://localhost:{port}/", allow_private=LOOPBACK))
+            await fetcher.send(Request(f"http://feeds.example.org:{port}/", allow_private=LOOPBACK))
             try:
-                await fetcher.send(Request(f"http://localhost:{port}/"))
+                await fetcher.send(Request(f"http://feeds.example.org:{port}/"))
             except FetchError as error:
                 return error.kind
             finally:
