@@ -125,7 +125,8 @@ class _Asking(Generic[T]):
             return self.end("gone", after_gone(self.state, "the server says that it is gone for good", self.now))
         if response.status not in _READABLE:
             unreadable = response.status not in _BUSY
-            return self.fail(_status_in_words(response), response=response, unreadable=unreadable)
+            reason = _status_in_words(response) + self._left_behind(response)
+            return self.fail(reason, response=response, unreadable=unreadable)
         return await self._take(response, learns)
 
     def fail(
@@ -153,6 +154,13 @@ class _Asking(Generic[T]):
         response = await self.send(request)
         self.size += len(response.body)
         return replace(response, asked=request, cursor=self.state.cursor, reached=self.reached or self.state.cursor)
+
+    def _left_behind(self, response: Response) -> str:
+        """A word on the headers that a redirect to another origin made it lose, where a login was missed."""
+        if response.status not in _LOGIN or not self.source.headers or _same_origin(self.source.url, response.url):
+            return ""
+        scheme, host, _ = origin(response.url)
+        return f"; its headers do not go where it was redirected to, {scheme}://{host}: change its address if it moved"
 
     def _asked_wait(self, response: Response) -> float | None:
         """Seconds that the server asks to wait, by a header or by a status that its publisher means so."""

@@ -20,6 +20,7 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 SOURCE = Source("s1", "https://a.example/feed")
 ETAG = 'W/"odd, \\ one"'
 DATE = "Wednesday, 25-Nov-26 10:00:00 GMT"
+NEW = "https://b.example/feed"
 FRESH = FetchState()
 STORED = FetchState(
     etag=ETAG,
@@ -194,6 +195,22 @@ def test_failures_are_an_outcome_in_words(answer: Answer, words: str) -> None:
     assert state.next_at > NOW
 
 
+@pytest.mark.parametrize(
+    ("headers", "answered", "told"),
+    [
+        ((("X-Key", "env:K"),), "https://b.example/feed", True),
+        ((("X-Key", "env:K"),), SOURCE.url, False),
+        ((), NEW, False),
+    ],
+)
+def test_who_was_redirected_away_from_his_login_is_told_so(
+    headers: tuple[tuple[str, str], ...], answered: str, told: bool
+) -> None:
+    """Headers stay at the source's own address: where it moved, it must be changed by hand."""
+    reason = World(replace(ok(status=401), url=answered)).poll(source=replace(SOURCE, headers=headers)).state.reason
+    assert ("its headers do not go where it was redirected to, https://b.example" in reason) == told
+
+
 def test_the_wait_grows_with_failures_but_not_without_a_network() -> None:
     """An offline laptop must not forget its sources for a day."""
     tired = replace(STORED, failures=20, status="failed")
@@ -227,9 +244,6 @@ def test_a_held_host_is_no_failure_of_the_source() -> None:
     polled = World(held).poll(replace(STORED, failures=1))
     assert (polled.outcome, polled.state.failures, polled.kind) == ("failed", 1, "held")
     assert polled.state.next_at == NOW + timedelta(seconds=300)
-
-
-NEW = "https://b.example/feed"
 
 
 def test_a_permanent_move_is_learnt_and_used() -> None:
