@@ -7,7 +7,10 @@ import os
 import shlex
 import socket
 import ssl
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -242,3 +245,73 @@ def test_a_missing_secret_stops_the_request() -> None:
     error, heard = ask("http://127.0.0.1:{port}/", headers=(("X-Key", "env:NO_SUCH_SECRET"),))
     assert isinstance(error, FetchError)
     assert (error.kind, heard) == ("secret", [])
+
+
+@contextmanager
+def full(*addresses: str) -> Iterator[int]:
+    """Loopback addresses with one port that accepts no connection: a few wait there already. The port."""
+    held: list[socket.socket] = []
+    port = 0
+    for address in addresses:
+        server = socket.socket()
+        server.bind((address, port))
+        server.listen(0)
+        port = server.getsockname()[1]
+        waiting = [socket.socket() for _ in range(3)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex((address, port))
+        held += [server, *waiting]
+    try:
+        yield port
+    finally:
+        for each in held:
+            each.close()
+
+
+@pytest.mark.allow_hosts(["127.0.0.2", "127.0.0.3", "127.0.0.4"])
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue of connections refuses")
+def test_a_host_that_accepts_no_connection_at_any_of_its_addresses_is_dialled_for_one_source(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many addresses it has, that is told from a slow answer: the other sources fail with the first."""
+    lookups: list[str] = []
+
+    async def run(port: int) -> list[str]:
+        async with Fetcher(SMALL, proxies={}) as fetcher:
+            asked = (fetcher.send(Request(f"http://a.example:{port}/{n}", allow_private=LOOPBACK)) for n in range(5))
+            return [getattr(each, "kind", "") for each in await asyncio.gather(*asked, return_exceptions=True)]
+
+    with full("127.0.0.2", "127.0.0.3", "127.0.0.4") as port:
+        names(monkeypatch, "127.0.0.2", "127.0.0.3", "127.0.0.4")
+        found = socket.getaddrinfo
+
+        def noted(*arguments: Any, **more: Any) -> Any:
+            lookups.append(str(arguments[0]))
+            return found(*arguments, **more)
+
+        monkeypatch.setattr(socket, "getaddrinfo", noted)
+        assert asyncio.run(run(port)) == ["unreachable"] * 5
+    assert lookups == ["a.example"]
+
+
+SILENT_NAMES = """
+import asyncio, socket, threading
+from feeds.errors import FetchError
+from feeds.fetch import Bounds, Fetcher
+from feeds.model import Request
+socket.getaddrinfo = lambda *_, **__: threading.Event().wait(600)
+
+async def run():
+    async with Fetcher(Bounds(deadline=1.0), proxies={}) as fetcher:
+        asked = (fetcher.send(Request(f"http://h{n}.example/")) for n in range(40))
+        print({each.kind for each in await asyncio.gather(*asked, return_exceptions=True)})
+
+asyncio.run(run())
+"""
+
+
+def test_a_name_server_that_is_silent_is_no_network_and_keeps_nobody_from_leaving() -> None:
+    """More names than there are threads that look them up, none of which ever ends."""
+    done = subprocess.run([sys.executable, "-c", SILENT_NAMES], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.strip() == "{'offline'}", done.stderr
