@@ -18,7 +18,7 @@ from aggregator.config import PollSettings, beside
 from aggregator.refresh import Plan, Refresh, Report, Result
 from aggregator.store.base import Store
 from aggregator.workers import Workers
-from feeds.fetch import USER_AGENT, Bounds, BudgetGate, Fetcher
+from feeds.fetch import USER_AGENT, Bounds, BudgetGate, Fetcher, Room
 from feeds.model import Source
 from feeds.politeness import Pace
 
@@ -49,7 +49,6 @@ def poll_due(
         force=force,
         shared=_shared(catalog.sources),
         max_entries=settings.max_entries,
-        in_flight=float(settings.in_flight),
     )
     started = time.monotonic()
     workers = Workers(catalog.recipe, settings.workers or os.cpu_count() or 1)
@@ -83,6 +82,7 @@ async def _run(
     progress: Callable[[Result], None],
     stop: threading.Event | None,
 ) -> Refresh:
+    room = Room(float(settings.in_flight))
     fetcher = Fetcher(
         bounds(settings),
         user_agent=user_agent(settings.contact),
@@ -90,11 +90,12 @@ async def _run(
         budgets=BudgetGate(store, now=now),
         proxy=settings.proxy,
         ca=ca,
+        room=room,
     )
     async with fetcher:
         for host, until in store.held_hosts(now()).items():
             fetcher.gate.hold(host, (until - now()).total_seconds())
-        refresh = Refresh(store, workers, fetcher.send, plan, now, progress, fetcher.gate.pauses)
+        refresh = Refresh(store, workers, fetcher.send, plan, now, progress, fetcher.gate.pauses, room)
         heeding = _watching(stop, refresh.stop) if stop else _signals(refresh.stop)
         async with heeding:
             await refresh.run()
