@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 DERIVE_ITEMS = 2_000
 """Items tagged anew at a time."""
+DERIVE_STEP = 200
+"""Of them before it looks whether it is to stop."""
 DERIVE_SECONDS = 5.0
 """For which indexing goes on at a time."""
 
@@ -61,7 +64,7 @@ class Jobs:
         self._scheduler.shutdown(wait=True)
 
     def reload(self, reopen: Callable[[], Aggregator]) -> None:
-        """Go on with the config as it is now; with the old one where that has a fault."""
+        """Go on with the config as it is now, once what is in flight has ended; with the old one if that has a fault."""
 
         def change() -> None:
             self._aggregator = reopen()
@@ -69,7 +72,13 @@ class Jobs:
             self._schedule()
             say(f"config read anew: {len(self._aggregator.catalog.sources)} sources")
 
-        self._job(change)()
+        self._scheduler.add_job(self._job(change), id="reload", replace_existing=True, misfire_grace_time=None)
+
+    def clock_went_back(self) -> None:
+        """Plan anew: what was planned would not come before the clock is again where it was."""
+        log.info("the clock was set back: jobs are planned anew")
+        self._owed = dict.fromkeys(self._owed, self._aggregator.now())
+        self._schedule()
 
     def _schedule(self) -> None:
         aggregator = self._aggregator
@@ -126,9 +135,13 @@ class Jobs:
 
     def _derive(self) -> None:
         """Bring search and tags a step nearer to what is stored; the next poll must not wait for long."""
-        if not self._stop.is_set():
-            self._aggregator.retag(most=DERIVE_ITEMS)
-            self._aggregator.index(within=DERIVE_SECONDS)
+        done = step = 0
+        while done < DERIVE_ITEMS and not self._stop.is_set() and (step := self._aggregator.retag(most=DERIVE_STEP)):
+            done += step
+        end = time.monotonic() + DERIVE_SECONDS
+        while time.monotonic() < end and not self._stop.is_set():
+            if not self._aggregator.index(within=DERIVE_SECONDS / 10):
+                break
 
     def _backup(self) -> None:
         settings, path = self._aggregator.catalog.settings.schedule, self._aggregator.config.path
