@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -48,6 +48,7 @@ def poll_due(
         only=[source.id for source in catalog.sources] if force and only is None else only,
         force=force,
         shared=_shared(catalog.sources),
+        together=together(catalog.sources),
         max_entries=settings.max_entries,
     )
     started = time.monotonic()
@@ -70,6 +71,16 @@ def _shared(sources: Sequence[Source]) -> frozenset[str]:
     """The addresses that more than one source has."""
     counts = Counter(source.url for source in sources)
     return frozenset(url for url, count in counts.items() if count > 1)
+
+
+def together(sources: Sequence[Source]) -> dict[str, list[str]]:
+    """Each feed that others ask for in the same way → all of them."""
+    same: defaultdict[object, list[str]] = defaultdict(list)
+    for each in sources:
+        if each.kind == "feed":
+            asked = (each.url, each.headers, each.allow_private, each.auth, each.ca, each.client_cert, each.proxy)
+            same[asked].append(each.id)
+    return {id_: ids for ids in same.values() if len(ids) > 1 for id_ in ids}
 
 
 async def _run(

@@ -106,6 +106,8 @@ class Plan:
     """Ask also what is not due; still with validators, so that it costs the server little."""
     shared: Collection[str] = ()
     """Addresses that several sources have: each is asked once for all of them."""
+    together: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Source → those that are the same request: where one is due, all are read, for the answer serves them, too."""
     max_entries: int = 5_000
     """Entries of one answer that are taken."""
 
@@ -213,12 +215,28 @@ class Refresh:
             if not self._seen and any(claim.state.is_first and not claim.state.failures for claim in fresh):
                 self.workers.warm()
             self._seen.update(claim.source.id for claim in fresh)
+            fresh += await self._claim_along(fresh)
             for claim in fresh:
                 self._turns.add(claim)
             if fresh:
                 return True
             self._exhausted = self._exhausted or not self.plan.force
         return False
+
+    async def _claim_along(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Claim what the answers to these claims serve as well, due or not: one request for everybody who wants it."""
+        if self.plan.force:  # all that are to be asked are named
+            return []
+        ids = {each for claim in claims for each in self.plan.together.get(claim.source.id, ())} - self._seen
+        if self.plan.only is not None:
+            ids &= set(self.plan.only)
+        if not ids:
+            return []
+        self._seen.update(ids)
+        return await asyncio.to_thread(
+            self.store.claim_due,
+            self.now(), worker=self.plan.worker, limit=len(ids), lease=LEASE, only=sorted(ids), force=True,
+        )  # fmt: skip
 
     async def _ask(self, claim: Claim) -> None:
         try:
