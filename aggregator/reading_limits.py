@@ -34,10 +34,12 @@ def reading(size: int) -> Iterator[None]:
     if _ready:
         signal.setitimer(signal.ITIMER_PROF, CPU_SECONDS, 0.5)  # again, should somebody have swallowed the first
     try:
-        yield
+        try:
+            yield
+        finally:
+            if _ready:
+                signal.setitimer(signal.ITIMER_PROF, 0.0)
     finally:
-        if _ready:
-            signal.setitimer(signal.ITIMER_PROF, 0.0)
         if former is not None:
             _set_memory(*former)
 
