@@ -42,6 +42,8 @@ class Jobs:
         self._beat = beat
         self._serial = Serial()
         self._stop = threading.Event()
+        self._planning = threading.Lock()
+        """While jobs are planned. A scheduler that shuts down waits for jobs, and lets none of them plan meanwhile."""
         self._owed: dict[str, datetime] = {}
         self._offline = False
 
@@ -60,13 +62,16 @@ class Jobs:
     def stop(self) -> None:
         """Let what is in flight end, within seconds, and start nothing more."""
         self._stop.set()
-        self._scheduler.remove_all_jobs()  # one that falls due amid the shutdown would find no executor
+        with self._planning:
+            self._scheduler.remove_all_jobs()  # one that falls due amid the shutdown would find no executor
         self._scheduler.shutdown(wait=True)
 
     def reload(self, reopen: Callable[[], Aggregator]) -> None:
         """Go on with the config as it is now, once what is in flight has ended; with the old one if that has a fault."""
 
         def change() -> None:
+            if self._stop.is_set():
+                return
             self._aggregator = reopen()
             logs.to_file(self._aggregator.catalog.settings.log, self._aggregator.config.path)
             self._schedule()
@@ -82,12 +87,15 @@ class Jobs:
 
     def _schedule(self) -> None:
         aggregator = self._aggregator
-        schedule(
-            aggregator.catalog.settings.schedule,
-            tick=self._job(self._tick), digest=self._job(self._digest), beat=lambda: self._beat(aggregator.now()),
-            derive=self._job(self._derive), backup=self._job(self._backup), prune=self._job(self._prune),
-            scheduler=self._scheduler,
-        )  # fmt: skip
+        with self._planning:
+            if self._stop.is_set():
+                return
+            schedule(
+                aggregator.catalog.settings.schedule,
+                tick=self._job(self._tick), digest=self._job(self._digest), beat=lambda: self._beat(aggregator.now()),
+                derive=self._job(self._derive), backup=self._job(self._backup), prune=self._job(self._prune),
+                scheduler=self._scheduler,
+            )  # fmt: skip
 
     def _job(self, work: Job) -> Job:
         """Work that waits for its turn and whose failure ends nothing: the next time may go well."""

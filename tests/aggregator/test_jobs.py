@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -25,7 +26,7 @@ class Polls:
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
         self.went_well = threading.Event()
-        self.config = SimpleNamespace(alerts=())
+        self.config = SimpleNamespace(alerts=(), path=None)
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -86,6 +87,30 @@ def test_a_reload_waits_for_no_poll_and_neither_does_a_stop(capsys: pytest.Captu
     assert not done.is_set()
     jobs.stop()
     assert done.is_set()
+
+
+def test_a_stop_amid_a_reload_is_not_kept_by_what_that_plans() -> None:
+    """The scheduler waits for the reload, which plans jobs: neither must wait for the other."""
+    reading, stopping = threading.Event(), threading.Event()
+    polls: Any = Polls()
+    jobs = Jobs(polls, BackgroundScheduler(timezone="UTC"), lambda _now: None)
+
+    def reopen() -> Any:
+        reading.set()
+        assert stopping.wait(60)
+        return polls
+
+    jobs.start(digest_now=False)
+    assert polls.went_well.wait(10)
+    jobs.reload(reopen)
+    assert reading.wait(10)
+    stop = threading.Thread(target=jobs.stop, daemon=True)
+    stop.start()
+    assert jobs._stop.wait(10)
+    time.sleep(0.2)
+    stopping.set()
+    stop.join(30)
+    assert not stop.is_alive()
 
 
 def test_a_clock_that_was_set_back_stops_nothing() -> None:
