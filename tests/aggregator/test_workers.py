@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
@@ -127,12 +128,14 @@ class Hungry:
         return Page((Entry(title="done"),))
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing can be forked here")
 @pytest.mark.parametrize(("body", "words"), [(b"spin", "longer than"), (b"hoard" * 50_000, "too much memory")])
 def test_time_and_memory_of_reading_are_bounded_whatever_the_reader(
     body: bytes, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same worker reads on."""
     monkeypatch.setattr(module, "connector", lambda kind: Hungry() if kind == "hungry" else connector(kind))
+    monkeypatch.setattr(module, "_context", lambda: multiprocessing.get_context("fork"))  # which takes these along
     monkeypatch.setattr(reading_limits, "CPU_SECONDS", 0.2 if body == b"spin" else 60.0)
 
     async def go(pool: Workers) -> list[str]:
