@@ -37,7 +37,9 @@ class PollSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """How sources are asked."""
 
     at_least: Annotated[Seconds, Meta(description="never ask a source more often than this")] = Seconds(900)
-    at_most: Annotated[Seconds, Meta(description="ask every source at least this often")] = Seconds(4 * 3600)
+    at_most: Annotated[
+        Seconds, Meta(description="ask every source at least this often, unless it asks to be asked more rarely")
+    ] = Seconds(4 * 3600)
     new_within: Annotated[
         Seconds,
         Meta(description="of what a source already holds at its first poll, only this recent counts as new"),

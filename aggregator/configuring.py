@@ -5,14 +5,25 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from aggregator import config
-from aggregator.editing import BY_HAND, Edited, alone, rewrite, with_changes, with_setting, with_table, without_table
+from aggregator.editing import (
+    BY_HAND,
+    Edited,
+    alone,
+    rewrite,
+    with_changes,
+    with_setting,
+    with_table,
+    without_table,
+    written_table,
+)
 from aggregator.errors import LeadlineError
-from aggregator.prospect_edits import with_rows
+from aggregator.prospect_edits import with_rows, without_row
 from aggregator.prospect_files import read_list
 from aggregator.prospect_rows import delimiter_of, numbered_rows, prospects_in_rows
 from aggregator.slugs import slug
@@ -22,6 +33,21 @@ from feeds.tables import TableError, did_you_mean
 
 LIST_NAME = "prospects.csv"
 """The list beside the config that an import writes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A prospect that was taken out, or would be."""
+
+    path: Path
+    text: str
+    """As it stood there: a table, or a row."""
+    sources: list[str]
+    """The ids of those of its own, which went with it."""
+    source_texts: list[str]
+    """These as they stood in the config."""
+    shared: list[str]
+    """Sources that named it among others, and no longer do."""
 
 
 class Configuring:
@@ -104,6 +130,50 @@ class Configuring:
                 )  # fmt: skip
         raise LeadlineError(f"{name!r} stands in a list that leadline cannot edit", hint=BY_HAND)
 
+    def remove_prospect(self, name: str, *, with_sources: bool = False) -> Removed:
+        """Take a prospect out of the config, or of its list; what was stored of it stays in the database.
+
+        Raises LeadlineError where sources are its own alone and ``with_sources`` does not take them out too. Those
+        that are made for it among others no longer name it.
+        """
+        sources = self._tables("sources")
+        naming = [n for n, each in enumerate(sources) if name in (each.get("prospect"), *_only(each))]
+        own = [n for n in naming if sources[n].get("prospect") == name or set(_only(sources[n])) == {name}]
+        if own and not with_sources:
+            message = f"{len(own)} of the sources are its own: {', '.join(_id(sources[n]) for n in own)}"
+            raise LeadlineError(message, hint="--with-sources takes them out, too")
+        shared = [_id(sources[n]) for n in naming if n not in own]
+        taken: list[str] = []
+
+        def cut(text: str) -> str:
+            for number in reversed(naming):
+                if number in own:
+                    taken.insert(0, written_table(text, "sources", number))
+                    text = without_table(text, "sources", number)
+                else:
+                    others = [each for each in _only(sources[number]) if each != name]
+                    text = with_changes(text, "sources", number, {"prospects": others})
+            return text
+
+        def cut_both(text: str) -> str:
+            text = cut(text)
+            taken.insert(0, written_table(text, "prospects", number))
+            return without_table(text, "prospects", number)
+
+        ids = [each.get("id") or slug(str(each.get("name", ""))) for each in self._tables("prospects")]
+        if name in ids:
+            number = ids.index(name)
+            path = self._rewrite(cut_both).path
+            return Removed(path, taken[0], [_id(sources[n]) for n in own], taken[1:], shared)
+        for path in self._lists():
+            if path.suffix.lower() == ".csv" and name in _row_ids(text := read_list(path)):
+                if naming:
+                    self._rewrite(cut)
+                row = without_row(text, name)[1]
+                rewrite(path, lambda text: without_row(text, name)[0], self._list_check(path), dry_run=self._dry_run)
+                return Removed(path, row, [_id(sources[n]) for n in own], taken, shared)
+        raise LeadlineError(f"{name!r} stands in a list that leadline cannot edit", hint=BY_HAND)
+
     def add_prospects(
         self, tables: Sequence[Mapping[str, Any]], changed: Mapping[str, Mapping[str, Any]]
     ) -> tuple[Path, Path | None]:
@@ -170,6 +240,12 @@ def _id(table: Mapping[str, Any]) -> str:
     told = {key: str(table.get(key) or "") for key in ("id", "name", "url")}
     kind = str(table.get("kind") or "feed")
     return source_id(SourceTable(id=told["id"] or None, name=told["name"], url=told["url"], kind=kind))
+
+
+def _only(table: Mapping[str, Any]) -> list[Any]:
+    """The prospects for which alone a table makes sources."""
+    named = table.get("prospects")
+    return named if isinstance(named, list) else []
 
 
 def _without_empty(changes: Mapping[str, Any]) -> dict[str, Any]:

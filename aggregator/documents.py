@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from aggregator.config import Config
+from aggregator.document_copies import FOLDER
 from aggregator.errors import LeadlineError
 from aggregator.model import Document, Item
 from aggregator.store.base import Store
@@ -61,7 +62,7 @@ class Documents:
     @property
     def folder(self) -> Path:
         """Where the bytes are: ``documents/`` beside the database."""
-        return self._config.database.parent / "documents"
+        return self._config.database.parent / FOLDER
 
     def path(self, sha256: str) -> Path:
         """Where the bytes of a hash are. Raises LeadlineError for what is no hash."""

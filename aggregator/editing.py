@@ -98,12 +98,16 @@ def without_table(text: str, kind: str, number: int) -> str:
     del data[kind][number]
     if not data[kind]:
         del data[kind]
-    lines, start, end = _span(text, kind, number)
-    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
-        end -= 1
+    lines, start, end = _own_span(text, kind, number)
     while end < len(lines) and not lines[end].strip():
         end += 1
     return _proved("".join([*lines[:start], *lines[end:]]), data)
+
+
+def written_table(text: str, kind: str, number: int) -> str:
+    """The table of that number as it stands there, with the comments in it: what ``without_table`` takes out."""
+    lines, start, end = _own_span(text, kind, number)
+    return "".join(lines[start:end])
 
 
 def with_setting(text: str, key: str, value: Any) -> str:
@@ -151,6 +155,14 @@ def _span(text: str, kind: str, number: int) -> tuple[list[str], int, int]:
         if line > index[own] and path != own and not path.startswith(f"{own}.") and _is_header(lines, line)
     ]
     return lines, index[own] - 1, min(others, default=len(lines))
+
+
+def _own_span(text: str, kind: str, number: int) -> tuple[list[str], int, int]:
+    """As ``_span``, without what stands behind the table's last line: that is the next one's."""
+    lines, start, end = _span(text, kind, number)
+    while end > start + 1 and (not lines[end - 1].strip() or lines[end - 1].lstrip().startswith("#")):
+        end -= 1
+    return lines, start, end
 
 
 def _change(table: Table, changes: Mapping[str, Any]) -> None:

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +18,7 @@ from aggregator.config import PollSettings, beside
 from aggregator.refresh import Plan, Refresh, Report, Result
 from aggregator.store.base import Store
 from aggregator.workers import Workers
-from feeds.fetch import USER_AGENT, Bounds, BudgetGate, Fetcher
+from feeds.fetch import USER_AGENT, Bounds, BudgetGate, Fetcher, Room
 from feeds.model import Source
 from feeds.politeness import Pace
 
@@ -48,8 +48,8 @@ def poll_due(
         only=[source.id for source in catalog.sources] if force and only is None else only,
         force=force,
         shared=_shared(catalog.sources),
+        together=together(catalog.sources),
         max_entries=settings.max_entries,
-        in_flight=float(settings.in_flight),
     )
     started = time.monotonic()
     workers = Workers(catalog.recipe, settings.workers or os.cpu_count() or 1)
@@ -73,6 +73,16 @@ def _shared(sources: Sequence[Source]) -> frozenset[str]:
     return frozenset(url for url, count in counts.items() if count > 1)
 
 
+def together(sources: Sequence[Source]) -> dict[str, list[str]]:
+    """Each feed that others ask for in the same way → all of them."""
+    same: defaultdict[object, list[str]] = defaultdict(list)
+    for each in sources:
+        if each.kind == "feed":
+            asked = (each.url, each.headers, each.allow_private, each.auth, each.ca, each.client_cert, each.proxy)
+            same[asked].append(each.id)
+    return {id_: ids for ids in same.values() if len(ids) > 1 for id_ in ids}
+
+
 async def _run(
     store: Store,
     workers: Workers,
@@ -83,6 +93,7 @@ async def _run(
     progress: Callable[[Result], None],
     stop: threading.Event | None,
 ) -> Refresh:
+    room = Room(float(settings.in_flight))
     fetcher = Fetcher(
         bounds(settings),
         user_agent=user_agent(settings.contact),
@@ -90,11 +101,12 @@ async def _run(
         budgets=BudgetGate(store, now=now),
         proxy=settings.proxy,
         ca=ca,
+        room=room,
     )
     async with fetcher:
         for host, until in store.held_hosts(now()).items():
             fetcher.gate.hold(host, (until - now()).total_seconds())
-        refresh = Refresh(store, workers, fetcher.send, plan, now, progress, fetcher.gate.pauses)
+        refresh = Refresh(store, workers, fetcher.send, plan, now, progress, fetcher.gate.pauses, room)
         heeding = _watching(stop, refresh.stop) if stop else _signals(refresh.stop)
         async with heeding:
             await refresh.run()

@@ -60,6 +60,20 @@ def with_rows(
     return whole + joint + "".join(_line([cells.get(name, "") for name in names], sign) for cells in new)
 
 
+def without_row(text: str, name: str) -> tuple[str, str]:
+    """The text without the row of the prospect with this id, and that row as it stands there."""
+    rows = list(numbered_rows(text, delimiter_of(text)))
+    names = [cell.strip().lower() for cell in rows[0][1]]
+    lines = list(io.StringIO(text, newline=""))
+    starts = [line for line, _ in rows] + [len(lines) + 1]
+    for number, (line, row) in enumerate(rows[1:], 1):
+        cells = dict(zip(names, row, strict=False))
+        if (cells.get("id", "").strip() or slug(cells.get("name", ""))) == name:
+            end = starts[number + 1] - 1
+            return "".join([*lines[: line - 1], *lines[end:]]), "".join(lines[line - 1 : end])
+    return text, ""
+
+
 def _first_columns(rows: Sequence[Cells]) -> list[str]:
     used = {name for row in rows for name, cell in row.items() if cell}
     return [key for key in OWN_KEYS if key in ("id", "name") or key in used]

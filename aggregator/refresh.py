@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-import math
 import socket
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -20,6 +20,7 @@ from aggregator.store.base import Store
 from aggregator.turns import Turns
 from aggregator.workers import Work, Workers
 from feeds.connectors import connector
+from feeds.fetch.room import Room
 from feeds.model import Page, Polled, Request, Response, Source
 from feeds.politeness import Pace
 from feeds.poll import poll
@@ -105,10 +106,10 @@ class Plan:
     """Ask also what is not due; still with validators, so that it costs the server little."""
     shared: Collection[str] = ()
     """Addresses that several sources have: each is asked once for all of them."""
+    together: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Source → those that are the same request: where one is due, all are read, for the answer serves them, too."""
     max_entries: int = 5_000
     """Entries of one answer that are taken."""
-    in_flight: float = math.inf
-    """Bytes of answers that are read or wait to be stored, above which no further source is asked."""
 
 
 @dataclass(slots=True)
@@ -123,13 +124,15 @@ class Refresh:
     progress: Callable[[Result], None] = lambda _result: None
     pauses: Callable[[], Mapping[str, float]] = dict
     """What hosts asked for since the last call: host → seconds."""
+    room: Room = field(default_factory=Room)
+    """Bytes of answers that may wait to be read or stored; above its limit no further source is asked."""
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     results: list[Result] = field(default_factory=list)
     _polled: asyncio.Queue[tuple[Claim, Polled[Item]] | None] = field(init=False)
     _ending: asyncio.Event = field(default_factory=asyncio.Event)
     _once: Once = field(init=False)
-    _held: int = 0
-    """Bytes of answers that are not stored yet."""
+    _sizes: Counter[str] = field(default_factory=Counter)
+    """Bytes of a source's answers that wait to be read or stored."""
     _turns: Turns = field(init=False)
     _landed: asyncio.Event = field(default_factory=asyncio.Event)
     _left: Sequence[str] = ()
@@ -181,7 +184,7 @@ class Refresh:
 
     async def _launch(self, flying: set[asyncio.Task[None]]) -> None:
         """Send out what has a turn; claim more where all that wait have none."""
-        while len(flying) < self.plan.concurrency and self._held <= self.plan.in_flight and not self.stop.is_set():
+        while len(flying) < self.plan.concurrency and self.room.held <= self.room.limit and not self.stop.is_set():
             claim = self._turns.take()
             if claim is not None and claim.until <= self.now() + MARGIN:
                 self._turns.done(claim)  # it waited for its host too long: given back at the end, asked next round
@@ -212,12 +215,28 @@ class Refresh:
             if not self._seen and any(claim.state.is_first and not claim.state.failures for claim in fresh):
                 self.workers.warm()
             self._seen.update(claim.source.id for claim in fresh)
+            fresh += await self._claim_along(fresh)
             for claim in fresh:
                 self._turns.add(claim)
             if fresh:
                 return True
             self._exhausted = self._exhausted or not self.plan.force
         return False
+
+    async def _claim_along(self, claims: Sequence[Claim]) -> list[Claim]:
+        """Claim what the answers to these claims serve as well, due or not: one request for everybody who wants it."""
+        if self.plan.force:  # all that are to be asked are named
+            return []
+        ids = {each for claim in claims for each in self.plan.together.get(claim.source.id, ())} - self._seen
+        if self.plan.only is not None:
+            ids &= set(self.plan.only)
+        if not ids:
+            return []
+        self._seen.update(ids)
+        return await asyncio.to_thread(
+            self.store.claim_due,
+            self.now(), worker=self.plan.worker, limit=len(ids), lease=LEASE, only=sorted(ids), force=True,
+        )  # fmt: skip
 
     async def _ask(self, claim: Claim) -> None:
         try:
@@ -226,8 +245,13 @@ class Refresh:
             log.exception("polling %s", claim.source.id)
             polled = _broken(claim, error, self.now())
         self._note_network(polled.kind)
-        self._held += polled.size
+        self._hold(claim, polled.size - self._sizes[claim.source.id])
         await self._polled.put((claim, polled))
+
+    def _hold(self, claim: Claim, size: int) -> None:
+        """Count so many bytes of a source's answers more, or less: what waits to be read, then what was polled."""
+        self._sizes[claim.source.id] += size
+        self.room.hold(size)
 
     def _note_network(self, kind: str) -> None:
         """Learn from a poll whether there is a network; after many that found none, give the round up."""
@@ -240,17 +264,27 @@ class Refresh:
         first = claim.state.is_first
         kind = connector(claim.source.kind)
 
+        asked = self._once.send if claim.source.url in self.plan.shared else self.send
+
+        async def send(request: Request) -> Response:
+            response = await asked(request)
+            self._hold(claim, len(response.body))
+            return response
+
         async def read(source: Source, response: Response) -> Page[Item]:
             known = {} if first else await asyncio.to_thread(self.store.hashes, source.id, KNOWN)
             work = Work(
                 now=now, first=first, new_within=self.plan.new_within, known=known, max_entries=self.plan.max_entries
             )
-            return await self.workers.read(source, response, work)
+            try:
+                return await self.workers.read(source, response, work)
+            finally:  # the next page may need its room
+                self._hold(claim, -len(response.body))
 
         return await poll(
             claim.source,
             claim.state,
-            send=self._once.send if claim.source.url in self.plan.shared else self.send,
+            send=send,
             read=read,
             first=kind.first,
             terms=kind.ABOUT.terms,
@@ -305,7 +339,7 @@ class Refresh:
             result = _result(claim.source, polled, batch, done)
             self.results.append(result)
             self.progress(result)
-            self._held -= polled.size
+            self._hold(claim, -self._sizes[claim.source.id])
         self._landed.set()
 
     def _store(self, polls: Sequence[tuple[Claim, Polled[Item]]]) -> tuple[list[Batch], list[Applied]]:

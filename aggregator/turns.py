@@ -1,4 +1,4 @@
-"""Claimed sources waiting for their host: hosts take turns, and no host has many in flight. Pure."""
+"""Claimed sources waiting for their host: hosts take turns, prospects at a host too; none has many in flight. Pure."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from aggregator.model import Claim
 
 
 class Turns:
-    """Gives out claims so that one slow host, however many sources it has, does not keep the others waiting."""
+    """Gives out claims so that one slow host, however many sources it has, does not keep the others waiting.
+
+    Nor does, at a host, a prospect with many sources there keep those of others waiting.
+    """
 
     def __init__(self, per_host: int) -> None:
         self._per_host = per_host
-        self._waiting: defaultdict[str, deque[Claim]] = defaultdict(deque)
+        self._waiting: defaultdict[str, dict[str, deque[Claim]]] = defaultdict(dict)
+        """Host → prospect → claims, the prospect whose turn it is first."""
         self._flying: Counter[str] = Counter()
         self._ready: dict[str, None] = {}
         """Hosts that have a source waiting and room for it, in the order of their turns."""
@@ -26,7 +30,7 @@ class Turns:
     def add(self, claim: Claim) -> None:
         """Let a claim wait for its turn."""
         host = _host(claim)
-        self._waiting[host].append(claim)
+        self._waiting[host].setdefault(claim.source.prospect, deque()).append(claim)
         self._count += 1
         self._make_ready(host)
 
@@ -36,7 +40,12 @@ class Turns:
         if host is None:
             return None
         del self._ready[host]
-        claim = self._waiting[host].popleft()
+        prospects = self._waiting[host]
+        name = next(iter(prospects))
+        queue = prospects.pop(name)
+        claim = queue.popleft()
+        if queue:
+            prospects[name] = queue
         self._count -= 1
         self._flying[host] += 1
         self._make_ready(host)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from aggregator.daemon import hold
+from aggregator.document_copies import BACKUP_FOLDER, FOLDER, Copies, copied
 from aggregator.errors import StoreBusy, StoreError
 from aggregator.store import open_store
 from aggregator.store.base import Store
@@ -35,13 +36,21 @@ class Upkeep:
         self._store.backup(str(file))
         return file
 
+    def backup_documents(self, file: Path) -> Copies:
+        """Copy the documents that the folder beside a backup lacks. Raises StoreError.
+
+        To be called after ``backup``: bytes are kept before their row is, so that none that the copy names is missing.
+        """
+        return copied(self._database.parent / FOLDER, file.parent / BACKUP_FOLDER)
+
     def backup_into(self, folder: Path, keep: int) -> Path:
-        """Write a copy named by the moment into a folder, and remove the oldest such copies beyond ``keep``."""
+        """Write a copy named by the moment into a folder, documents beside it; remove the oldest copies beyond ``keep``."""
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"{folder}: cannot be made: {error.strerror}", hint="see [schedule] backup_to") from error
         made = self.backup(folder / f"{self._database.stem}-{self._now():%Y%m%dT%H%M%S}.db")
+        self.backup_documents(made)
         for old in self.backups(folder)[max(keep, 1) :]:
             with suppress(OSError):
                 old.unlink()
@@ -94,6 +103,11 @@ def restore(database: Path, backup: Path, now: datetime) -> Path | None:
             with suppress(OSError):
                 part.with_name(part.name + end).unlink()
     return former
+
+
+def restore_documents(database: Path, backup: Path) -> Copies:
+    """Put the documents beside a backup where those of the database are. Raises StoreError; nothing is deleted."""
+    return copied(backup.parent / BACKUP_FOLDER, database.parent / FOLDER)
 
 
 def _copy(backup: Path, part: Path) -> None:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from aggregator import reading_limits
 from aggregator.catalog import Recipe
 from aggregator.model import Item
 from feeds.connectors import connector
@@ -200,11 +201,15 @@ def _pages() -> msgspec.msgpack.Decoder[Page[Item]]:
 
 def _answer(source: Source, response: Response, work: Work) -> bytes:
     try:
-        page = _bounded(connector(source.kind).read(source, response), work.max_entries)
+        with reading_limits.reading(len(response.body)):
+            page = connector(source.kind).read(source, response)
+        page = _bounded(page, work.max_entries)
         prepared = preparer_for(_recipe[0]).prepare_page(
             page, source, work.now, first=work.first, new_within=work.new_within, known=work.known
         )
         return _READ + _to_bytes.encode(prepared)
+    except MemoryError:
+        return _FAILED + pickle.dumps(ReadError("it needs too much memory to be read"))
     except Exception as error:  # told to whoever asked, who knows whose fault it is
         return _FAILED + pickle.dumps(error)
 
@@ -213,6 +218,7 @@ def _start(recipe: Recipe, parent: int) -> None:
     """Ready a worker: deaf to Ctrl-C and SIGTERM (the parent decides), and gone when its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    reading_limits.prepare()
     if hasattr(signal, "setitimer"):
 
         def leave_if_orphaned(_signal: int, _frame: FrameType | None) -> None:

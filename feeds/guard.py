@@ -7,6 +7,7 @@ courtesy with a clear message; the check on the address that is dialled is the l
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -25,6 +26,7 @@ _FORBIDDEN: tuple[tuple[str, str], ...] = (
     ("10.0.0.0/8", "private"),
     ("100.64.0.0/10", "shared by a provider's customers"),
     ("127.0.0.0/8", "this machine"),
+    ("168.63.129.16/32", "a cloud provider's own"),
     ("169.254.0.0/16", "link-local"),
     ("172.16.0.0/12", "private"),
     ("192.0.0.0/24", "reserved"),
@@ -63,6 +65,8 @@ _EMBEDDING = (_MAPPED, _COMPATIBLE, _TRANSLATED, _NAT64[0])
 """Networks whose addresses are those of IPv4 written otherwise: judged by what they embed alone."""
 
 _ODD = re.compile(r"[\x00-\x20\x7f-\xa0\\]|[\u1680\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ud800-\udfff]")
+_FULL_STOPS = str.maketrans("\u3002\uff0e\uff61", "...")
+_LOOPBACK = ("127.0.0.1", "::1")
 _NUMBER = re.compile(r"(0x[0-9a-f]*|[0-9]+)", re.IGNORECASE)
 
 
@@ -79,9 +83,13 @@ def check_url(url: str, allowed: Sequence[str] = ()) -> None:
     host = parts.hostname or ""
     if not host.strip("."):
         raise _refused("the address names no host")
+    if "%" in host and "[" not in parts.netloc:
+        raise _refused("the address cannot be read")
     literal = literal_address(host)
     if literal is not None:
         check_address(str(literal), allowed)
+    elif _is_this_machine(host) and not any(_allows(ip, tuple(allowed)) for ip in _LOOPBACK):
+        check_address(_LOOPBACK[0])
 
 
 def check_address(ip: str, allowed: Sequence[str] = ()) -> None:
@@ -111,8 +119,8 @@ def why_forbidden(ip: str) -> str:
 
 
 def literal_address(host: str) -> Address | None:
-    """The address that a host spells, also in the octal, hexadecimal and short forms resolvers accept."""
-    host = host.strip("[]").rstrip(".").partition("%")[0]
+    """The address that a host spells, also in the octal, hexadecimal, short and wide forms resolvers accept."""
+    host = _narrow(host).strip("[]").rstrip(".").partition("%")[0]
     try:
         return ip_address(host)
     except ValueError:
@@ -140,6 +148,18 @@ def _split(url: str) -> SplitResult:
     except ValueError:
         raise _refused("the address cannot be read") from None
     return parts
+
+
+def _narrow(host: str) -> str:
+    """A host as its name is looked up: full-width and circled signs, and the full stops of other scripts, are ASCII."""
+    if host.isascii():
+        return host
+    return unicodedata.normalize("NFKC", host).translate(_FULL_STOPS)
+
+
+def _is_this_machine(host: str) -> bool:
+    name = _narrow(host).rstrip(".").lower()
+    return name == "localhost" or name.endswith(".localhost")
 
 
 def _odd_ipv4(host: str) -> IPv4Address | None:

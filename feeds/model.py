@@ -84,6 +84,8 @@ class Terms:
     """Whether ``file:`` addresses may be read."""
     anew: bool = False
     """Whether the bytes of last time are read again: what counts is that they were answered again."""
+    moves: bool = True
+    """Whether the target of a permanent redirect is asked directly once it was readable; never where any page is."""
     within: str = ""
     """The ``file:`` address at or below which all that is read must lie; empty for the request's own."""
 

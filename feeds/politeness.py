@@ -30,7 +30,7 @@ class Pace:
     floor: float = 15 * MINUTE
     """No source is asked more often, unless the user's own interval says so."""
     ceiling: float = DAY
-    """No healthy source is asked more rarely, unless it asks for that itself."""
+    """No healthy source is asked more rarely, unless it asks for that itself (which counts up to a day, if not more)."""
 
 
 DEFAULT_PACE = Pace()
@@ -180,11 +180,12 @@ def _gap(recent: Sequence[datetime], pace: Pace) -> float:
 
 def _wishes(asked: Rhythm, headers: Mapping[str, str], now: datetime, pace: Pace) -> list[tuple[float, str]]:
     wishes: list[tuple[float, str]] = []
+    most = max(pace.ceiling, DAY)
     if asked.ttl:
-        wishes.append((min(asked.ttl, pace.ceiling), f"the feed asks for {spell(asked.ttl)} between polls"))
+        wishes.append((min(asked.ttl, most), f"the feed asks for {spell(asked.ttl)} between polls"))
     fresh = freshness(headers, now)
     if fresh:
-        wishes.append((min(fresh, pace.ceiling), f"the server calls its answer fresh for {spell(fresh)}"))
+        wishes.append((min(fresh, most), f"the server calls its answer fresh for {spell(fresh)}"))
     least = _seconds(headers.get("x-poll-interval", "").strip())
     if least:
         wishes.append((min(least, DAY), f"the server asks for {spell(least)} between polls"))

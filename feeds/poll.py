@@ -104,13 +104,15 @@ class _Asking(Generic[T]):
 
     async def ask(self, first: Callable[[Source, FetchState], Request]) -> Polled[T]:
         """Send the first request and judge its answer by its status."""
-        request = first(self.source, replace(self.state, checked_at=self.now))
+        request = first(self.source, replace(self.state, checked_at=self.now, moved_to=""))
         if self.terms.local:
             self.terms = replace(self.terms, within=request.url)
         else:
             self.origin = origin(request.url)
-        learns = request.url == self.source.url and request.method == "GET"
-        if learns and self.state.moved_to:
+        learns = self.terms.moves and request.url == self.source.url and request.method == "GET"
+        if not learns:
+            self.state = replace(self.state, moved_to="")
+        elif self.state.moved_to:
             request = replace(request, url=self.state.moved_to)
         request = self._conditional(self._addressed(request))
         response = await self._get(request)
@@ -123,7 +125,8 @@ class _Asking(Generic[T]):
             return self.end("gone", after_gone(self.state, "the server says that it is gone for good", self.now))
         if response.status not in _READABLE:
             unreadable = response.status not in _BUSY
-            return self.fail(_status_in_words(response), response=response, unreadable=unreadable)
+            reason = _status_in_words(response) + self._left_behind(response)
+            return self.fail(reason, response=response, unreadable=unreadable)
         return await self._take(response, learns)
 
     def fail(
@@ -134,8 +137,8 @@ class _Asking(Generic[T]):
         unreadable: bool = False,
         passing: bool = False,
     ) -> Polled[T]:
-        """The poll failed; the original address is tried next time if a learnt one was asked."""
-        state = replace(self.state, moved_to="")
+        """The poll failed; the original address is tried next time if a learnt one was asked, and there is a network."""
+        state = self.state if passing else replace(self.state, moved_to="")
         if unreadable:
             state = after_unreadable(state)
         retry = self._asked_wait(response) if response else None
@@ -151,6 +154,13 @@ class _Asking(Generic[T]):
         response = await self.send(request)
         self.size += len(response.body)
         return replace(response, asked=request, cursor=self.state.cursor, reached=self.reached or self.state.cursor)
+
+    def _left_behind(self, response: Response) -> str:
+        """A word on the headers that a redirect to another origin made it lose, where a login was missed."""
+        if response.status not in _LOGIN or not self.source.headers or _same_origin(self.source.url, response.url):
+            return ""
+        scheme, host, _ = origin(response.url)
+        return f"; its headers do not go where it was redirected to, {scheme}://{host}: change its address if it moved"
 
     def _asked_wait(self, response: Response) -> float | None:
         """Seconds that the server asks to wait, by a header or by a status that its publisher means so."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 DERIVE_ITEMS = 2_000
 """Items tagged anew at a time."""
+DERIVE_STEP = 200
+"""Of them before it looks whether it is to stop."""
 DERIVE_SECONDS = 5.0
 """For which indexing goes on at a time."""
 
@@ -39,6 +42,8 @@ class Jobs:
         self._beat = beat
         self._serial = Serial()
         self._stop = threading.Event()
+        self._planning = threading.Lock()
+        """While jobs are planned. A scheduler that shuts down waits for jobs, and lets none of them plan meanwhile."""
         self._owed: dict[str, datetime] = {}
         self._offline = False
 
@@ -57,28 +62,40 @@ class Jobs:
     def stop(self) -> None:
         """Let what is in flight end, within seconds, and start nothing more."""
         self._stop.set()
-        self._scheduler.remove_all_jobs()  # one that falls due amid the shutdown would find no executor
+        with self._planning:
+            self._scheduler.remove_all_jobs()  # one that falls due amid the shutdown would find no executor
         self._scheduler.shutdown(wait=True)
 
     def reload(self, reopen: Callable[[], Aggregator]) -> None:
-        """Go on with the config as it is now; with the old one where that has a fault."""
+        """Go on with the config as it is now, once what is in flight has ended; with the old one if that has a fault."""
 
         def change() -> None:
+            if self._stop.is_set():
+                return
             self._aggregator = reopen()
             logs.to_file(self._aggregator.catalog.settings.log, self._aggregator.config.path)
             self._schedule()
             say(f"config read anew: {len(self._aggregator.catalog.sources)} sources")
 
-        self._job(change)()
+        self._scheduler.add_job(self._job(change), id="reload", replace_existing=True, misfire_grace_time=None)
+
+    def clock_went_back(self) -> None:
+        """Plan anew: what was planned would not come before the clock is again where it was."""
+        log.info("the clock was set back: jobs are planned anew")
+        self._owed = dict.fromkeys(self._owed, self._aggregator.now())
+        self._schedule()
 
     def _schedule(self) -> None:
         aggregator = self._aggregator
-        schedule(
-            aggregator.catalog.settings.schedule,
-            tick=self._job(self._tick), digest=self._job(self._digest), beat=lambda: self._beat(aggregator.now()),
-            derive=self._job(self._derive), backup=self._job(self._backup), prune=self._job(self._prune),
-            scheduler=self._scheduler,
-        )  # fmt: skip
+        with self._planning:
+            if self._stop.is_set():
+                return
+            schedule(
+                aggregator.catalog.settings.schedule,
+                tick=self._job(self._tick), digest=self._job(self._digest), beat=lambda: self._beat(aggregator.now()),
+                derive=self._job(self._derive), backup=self._job(self._backup), prune=self._job(self._prune),
+                scheduler=self._scheduler,
+            )  # fmt: skip
 
     def _job(self, work: Job) -> Job:
         """Work that waits for its turn and whose failure ends nothing: the next time may go well."""
@@ -126,9 +143,13 @@ class Jobs:
 
     def _derive(self) -> None:
         """Bring search and tags a step nearer to what is stored; the next poll must not wait for long."""
-        if not self._stop.is_set():
-            self._aggregator.retag(most=DERIVE_ITEMS)
-            self._aggregator.index(within=DERIVE_SECONDS)
+        done = step = 0
+        while done < DERIVE_ITEMS and not self._stop.is_set() and (step := self._aggregator.retag(most=DERIVE_STEP)):
+            done += step
+        end = time.monotonic() + DERIVE_SECONDS
+        while time.monotonic() < end and not self._stop.is_set():
+            if not self._aggregator.index(within=DERIVE_SECONDS / 10):
+                break
 
     def _backup(self) -> None:
         settings, path = self._aggregator.catalog.settings.schedule, self._aggregator.config.path

@@ -1,4 +1,4 @@
-"""``leadline prospect``: add, import, list, show and edit whom you sell to."""
+"""``leadline prospect``: add, import, list, show, edit and remove whom you sell to."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from aggregator.cli.output import as_json, common, data, opened, say
 from aggregator.cli.prospect_add import add, fields_of, ids_of
 from aggregator.cli.prospect_import import import_
 from aggregator.cli.prospect_list import list_, show
+from aggregator.cli.prospect_remove import remove
 from aggregator.errors import LeadlineError
 from aggregator.model import STAGES, Deed, Prospect
 
@@ -24,10 +25,10 @@ Examples:
 """
 )
 def prospect() -> None:
-    """Add, import, list, show and edit whom you sell to."""
+    """Add, import, list, show, edit and remove whom you sell to."""
 
 
-for each in (add, import_, list_, show):
+for each in (add, import_, list_, show, remove):
     prospect.add_command(each)
 
 

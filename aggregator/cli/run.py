@@ -12,6 +12,8 @@ import click
 from aggregator import logs
 from aggregator.cli.output import common, opened, reopened, say
 
+LOOK_EVERY = 2.0
+"""Seconds between two looks at whether the clock was set back."""
 _RELOAD = getattr(signal, "SIGHUP", None)
 
 
@@ -40,6 +42,7 @@ def run(ctx: click.Context, /, digest_now: bool, **options: Any) -> None:
     from apscheduler.schedulers.background import BackgroundScheduler
 
     from aggregator.cli.jobs import Jobs
+    from aggregator.scheduler import Clock
 
     aggregator = opened(ctx, **options)
     logs.to_file(aggregator.catalog.settings.log, aggregator.config.path)
@@ -48,10 +51,22 @@ def run(ctx: click.Context, /, digest_now: bool, **options: Any) -> None:
         jobs = Jobs(aggregator, BackgroundScheduler(timezone="UTC"), daemon.beat)
         say(f"running: {len(aggregator.catalog.sources)} sources; Ctrl-C stops")
         jobs.start(digest_now=digest_now)
-        while told.get() == _RELOAD:
-            jobs.reload(lambda: reopened(ctx))
+        clock = Clock()
+        while (number := _next(told)) in (None, _RELOAD):
+            if clock.went_back():
+                jobs.clock_went_back()
+            if number is not None:
+                jobs.reload(lambda: reopened(ctx))
         say("stopping")
         jobs.stop()
+
+
+def _next(told: queue.SimpleQueue[int]) -> int | None:
+    """The next signal; None where none comes for a while."""
+    try:
+        return told.get(timeout=LOOK_EVERY)
+    except queue.Empty:
+        return None
 
 
 def _signals() -> queue.SimpleQueue[int]:

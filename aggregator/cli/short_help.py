@@ -34,7 +34,7 @@ SHORT_HELP = {
     "overlay": "Your own changes to what packs bring.",
     "opml": "Take feeds from other readers, and give them.",
     "source": "Try sources, add them by address, mute them, take them out.",
-    "prospect": "Add, import, list, show and edit whom you sell to.",
+    "prospect": "Add, import, list, show, edit and remove whom you sell to.",
     "run": "Poll and print digests on a schedule.",
     "config": "Check, show or find the configuration.",
     "parse": "Read one feed file and print its entries.",

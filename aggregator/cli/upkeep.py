@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from aggregator.cli.output import USAGE, as_json, common, data, leave, opened, say, settle
 from aggregator.errors import LeadlineError
 from feeds.tables import Seconds
+
+if TYPE_CHECKING:
+    from aggregator.document_copies import Copies
 
 _JSON = click.option("--json", "json_", is_flag=True, help="As JSON.")
 _YES = click.option("--yes", is_flag=True, help="Do not ask.")
@@ -21,7 +24,8 @@ _YES = click.option("--yes", is_flag=True, help="Do not ask.")
     short_help="Copy the database while everything runs.",
     epilog="""\b
 The copy is whole and as of now, whatever is being polled or triaged. It has no
-full-text index: that is made anew from the items.
+full-text index: that is made anew from the items. Copies of documents go into
+leadline-documents/ beside it, each once for all backups in that folder.
 \b
 Example:
   leadline backup ~/backups/leadline-$(date +%F).db
@@ -33,18 +37,21 @@ Example:
 @click.pass_context
 def backup(ctx: click.Context, /, file: Path, json_: bool, **options: Any) -> None:
     """Write a whole copy of the database to a new FILE."""
-    opened(ctx, **options).upkeep.backup(file)
+    upkeep = opened(ctx, **options).upkeep
+    upkeep.backup(file)
+    copies = upkeep.backup_documents(file)
     if json_:
-        as_json({"file": str(file), "bytes": file.stat().st_size})
+        as_json({"file": str(file), "bytes": file.stat().st_size, "documents": _told(copies)})
     else:
         data(f"{file}  {file.stat().st_size / 1e6:.1f} MB")
+        _say_copies(copies)
 
 
 @click.command(
     short_help="Put a backup in the database's place.",
     epilog="""\b
 The backup is looked over first, and the present database is kept beside it.
-Stop `leadline run` before; the desk may stay open.
+Documents come back from leadline-documents/ beside the backup. Stop `leadline run` before; the desk may stay open.
 \b
 Example:
   leadline restore ~/backups/leadline-2026-11-24.db
@@ -60,17 +67,21 @@ def restore(ctx: click.Context, /, file: Path, yes: bool, json_: bool, **options
     from aggregator import config
     from aggregator.core import utc_now
     from aggregator.upkeep import restore as put_back
+    from aggregator.upkeep import restore_documents
 
     settled = settle(ctx, **options)
     read = config.read(config.find(settled["config"]), database=settled["db"])
     _agreed(yes, f"Put {file} in the place of {read.database}?")
     kept = put_back(read.database, file, utc_now())
+    copies = restore_documents(read.database, file)
     if json_:
-        as_json({"database": str(read.database), "kept": str(kept) if kept else None})
+        told = {"database": str(read.database), "kept": str(kept) if kept else None, "documents": _told(copies)}
+        as_json(told)
         return
     data(f"{read.database} is now as {file} was")
     if kept:
         say(f"What stood there is kept as {kept}.")
+    _say_copies(copies)
 
 
 @click.command(
@@ -119,6 +130,17 @@ def prune(
         as_json({"items": count, "dry_run": dry_run})
     else:
         data(f"{count} items {'would be ' if dry_run else ''}deleted")
+
+
+def _told(copies: Copies) -> dict[str, Any]:
+    return {"folder": str(copies.folder), "there": copies.there, "new": copies.new, "damaged": list(copies.damaged)}
+
+
+def _say_copies(copies: Copies) -> None:
+    if copies.there:
+        say(f"{copies.there} documents are in {copies.folder}, {copies.new} of them new.")
+    for name in copies.damaged:
+        say(f"the document {name} is damaged and was not copied; `leadline pin --copy` fetches it anew", level=-1)
 
 
 def _agreed(yes: bool, question: str) -> None:

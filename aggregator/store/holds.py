@@ -15,5 +15,5 @@ class Holds(Protocol):
         ...
 
     def held_hosts(self, now: datetime) -> Mapping[str, datetime]:
-        """The hosts whose pause has not ended, and when it does."""
+        """The hosts whose pause has not ended, and when it does; what a clock that ran ahead wrote is none."""
         ...

@@ -47,6 +47,7 @@ from aggregator.store.kept import (
 )
 from aggregator.store.memory_outbox import MemoryOutbox
 from aggregator.store.shared import (
+    LONGEST_HOLD,
     PREFIX_LENGTH,
     check_sources,
     check_state,
@@ -157,7 +158,7 @@ class MemoryStore(MemoryOutbox):
     def held_hosts(self, now: datetime) -> Mapping[str, datetime]:
         """See ``Holds.held_hosts``."""
         with self._open() as kept:
-            return {host: until for host, until in kept.holds.items() if until > now}
+            return {host: until for host, until in kept.holds.items() if now < until <= now + LONGEST_HOLD}
 
     def next_due(self) -> datetime | None:
         """See ``Store.next_due``."""

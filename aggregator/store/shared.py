@@ -18,6 +18,9 @@ PREFIX_LENGTH = 6
 """An item's id may be shortened to so many characters."""
 
 
+LONGEST_HOLD = timedelta(days=8)
+"""A hold further ahead was written by a clock that ran wrong."""
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 """Where stored times count from, in microseconds; also the due time of a source that was never given one."""
 

@@ -50,6 +50,8 @@ class About:
     """Default of ``Source.source_class``."""
     anew: bool = False
     """Whether an answer is read although it is that of last time: what is still gone, or the next window, counts."""
+    moves: bool = True
+    """Whether permanent redirects are learnt; not where any web page is readable: a parked domain would be, too."""
     local: bool = False
     """Whether it reads files of this machine: its requests have ``file:`` addresses, its items are internal unless the
     user says otherwise, and no pack may bring it."""
@@ -57,7 +59,7 @@ class About:
     @property
     def terms(self) -> Terms:
         """What goes along with each of its requests."""
-        return Terms(self.budgets, self.waits, self.nothing, self.contact, self.local, self.anew)
+        return Terms(self.budgets, self.waits, self.nothing, self.contact, self.local, self.anew, self.moves)
 
     @property
     def needs_key(self) -> bool:

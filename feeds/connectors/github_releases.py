@@ -29,12 +29,12 @@ _EARLY = re.compile(r"(?:^|[^a-z])(?:rc|alpha|beta|pre|preview|nightly|dev|snaps
 
 
 def first(source: Source, state: FetchState) -> Request:
-    """GET the feed, where it has moved to if it said so for good."""
+    """GET the feed."""
     repository = text(source.options.get("repository"))
     if not _REPOSITORY.fullmatch(repository) or ".." in repository:
         raise LeadlineError('`repository` is no repository, as "acme/gateway"')
     url = f"{source.url.rstrip('/')}/{repository}/releases.atom"
-    return Request(state.moved_to or url, headers=(("Accept", "application/atom+xml"),))
+    return Request(url, headers=(("Accept", "application/atom+xml"),))
 
 
 def read(source: Source, response: Response) -> Page[Entry]:

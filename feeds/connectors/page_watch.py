@@ -25,6 +25,7 @@ ABOUT = About(
     'prospect = "acme"\n',
     takes=("section", "ignore"),
     every=10_800.0,
+    moves=False,
 )
 SHOWN = 30
 """Passages of each side that an item shows."""
@@ -35,8 +36,8 @@ WORDS = 80
 
 
 def first(source: Source, state: FetchState) -> Request:
-    """GET the page, where it has moved to if it said so for good."""
-    return Request(state.moved_to or source.url, headers=(("Accept", "text/html, text/plain;q=0.8, */*;q=0.1"),))
+    """GET the page."""
+    return Request(source.url, headers=(("Accept", "text/html, text/plain;q=0.8, */*;q=0.1"),))
 
 
 def read(source: Source, response: Response) -> Page[Entry]:

@@ -37,8 +37,8 @@ _LISTED = re.compile(r"\(\s*((?:NASDAQ|NYSE|NYSE American|LSE|AIM|TSX|TSX-V|TSXV
 
 
 def first(source: Source, state: FetchState) -> Request:
-    """GET the feed, where it has moved to if it said so for good."""
-    return Request(state.moved_to or source.url, headers=(("Accept", "application/rss+xml, application/xml;q=0.8"),))
+    """GET the feed."""
+    return Request(source.url, headers=(("Accept", "application/rss+xml, application/xml;q=0.8"),))
 
 
 def read(source: Source, response: Response) -> Page[Entry]:

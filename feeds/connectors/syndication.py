@@ -20,8 +20,8 @@ ABOUT = About(
 
 
 def first(source: Source, state: FetchState) -> Request:
-    """GET the feed, where it has moved to if it said so for good."""
-    return Request(state.moved_to or source.url, headers=(("Accept", ACCEPT),), allow_private=source.allow_private)
+    """GET the feed."""
+    return Request(source.url, headers=(("Accept", ACCEPT),), allow_private=source.allow_private)
 
 
 def read(source: Source, response: Response) -> Page[Entry]:

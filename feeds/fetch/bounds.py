@@ -12,7 +12,7 @@ class Bounds:
     deadline: float = 20.0
     """For the whole fetch with its redirects; waiting for a turn does not count."""
     connect: float = 10.0
-    """For one address to accept a connection, within the deadline."""
+    """For one address to accept a connection; half the deadline at most."""
     max_wire: int = 5_000_000
     """Of a body as it travels, compressed or not."""
     max_decoded: int = 10_000_000

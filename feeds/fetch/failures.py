@@ -99,8 +99,13 @@ def _certificate(cause: ssl.SSLCertVerificationError) -> FetchError:
 
 def _lookup(cause: socket.gaierror) -> FetchError:
     if cause.errno == socket.EAI_AGAIN:
-        return FetchError("offline", "the host's name could not be looked up (is there a network?)")
+        return lookup_failed()
     return FetchError("dns", "the host's name is not known")
+
+
+def lookup_failed() -> FetchError:
+    """No name server answered."""
+    return FetchError("offline", "the host's name could not be looked up (is there a network?)")
 
 
 def _system(cause: OSError) -> FetchError | None:

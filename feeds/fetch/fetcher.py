@@ -22,6 +22,7 @@ from feeds.fetch.failures import as_fetch_error
 from feeds.fetch.hops import PERMANENT, VALIDATORS, Answer, Hop, check_target, next_hop, target_of
 from feeds.fetch.hosts import HostGate
 from feeds.fetch.local import read_local
+from feeds.fetch.room import SMALL, Intake, Room
 from feeds.fetch.transport import Dialler, Incoming, Line, Transport
 from feeds.guard import check_url, origin
 from feeds.model import Request, Response
@@ -45,7 +46,7 @@ class Fetcher:
     ``transport`` replaces the network (tests). ``proxy`` is asked for everything (``none``: no proxy at all); else
     ``proxies`` maps ``http`` and ``https`` to a proxy's address, None takes them from the environment. Sources with
     ``allow_private`` networks never go through these, only through a proxy of their own. ``ca`` names a file with
-    the only authorities to trust.
+    the only authorities to trust. ``room`` bounds what comes in at once.
     """
 
     def __init__(
@@ -60,8 +61,10 @@ class Fetcher:
         proxies: Mapping[str, str] | None = None,
         proxy: str = "",
         ca: str = "",
+        room: Room | None = None,
     ) -> None:
         self.bounds = bounds
+        self._room = room or Room()
         self.gate = gate or HostGate(bounds.per_host, bounds.gap)
         self.budgets = budgets or BudgetGate()
         self._contact = contact
@@ -208,11 +211,13 @@ class Fetcher:
         async with self.gate.turn(_host(hop.url), paced=not hop.allowed) as host, self._open:
             began = loop.time()
             raw: Incoming | None = None
+            intake: Intake | None = None
             try:
-                async with asyncio.timeout(max(left, 0.0)):
+                async with asyncio.timeout(max(left, 0.0)) as deadline:
                     raw = await self._through(hop).ask(hop)
                     host.reached()
-                    answer = await self._take(hop, raw)
+                    intake = Intake(self._room, self.bounds.max_decoded, deadline)
+                    answer = await self._take(hop, raw, intake)
             except TimeoutError:
                 late = "finish its answer" if raw is not None else "answer"
                 seconds = f"{self.bounds.deadline:g} s"
@@ -221,21 +226,27 @@ class Fetcher:
                 raise
             except Exception as error:
                 raise as_fetch_error(error) from None
-            return answer, loop.time() - began
+            finally:
+                if intake is not None:
+                    intake.end()
+            return answer, loop.time() - began - intake.waited
 
-    async def _take(self, hop: Hop, raw: Incoming) -> Answer:
+    async def _take(self, hop: Hop, raw: Incoming, intake: Intake) -> Answer:
         try:
             headers = _headers(raw, self.bounds.max_header)
-            return Answer(raw.status, headers, await self._body(hop, raw, headers))
+            return Answer(raw.status, headers, await self._body(hop, raw, headers, intake))
         finally:
             raw.close()
 
-    async def _body(self, hop: Hop, raw: Incoming, headers: Mapping[str, str]) -> bytes:
+    async def _body(self, hop: Hop, raw: Incoming, headers: Mapping[str, str], intake: Intake) -> bytes:
         """The body of a success; what comes with any other status is not even read."""
         if raw.status == 204 or raw.status >= 300 or hop.method == "HEAD":
             return b""
-        wire = await _read(raw, headers, self.bounds.max_wire)
-        return decode(wire, headers.get("content-encoding", ""), self.bounds.max_decoded)
+        wire = await _read(raw, headers, self.bounds.max_wire, intake)
+        coding = headers.get("content-encoding", "")
+        if coding:
+            await intake.widen()
+        return decode(wire, coding, self.bounds.max_decoded)
 
     def _through(self, hop: Hop) -> Transport:
         if self._transport is not None:
@@ -273,7 +284,7 @@ def _host(url: str) -> str:
     return urlsplit(url).netloc.lower()
 
 
-async def _read(raw: Incoming, headers: Mapping[str, str], limit: int) -> bytes:
+async def _read(raw: Incoming, headers: Mapping[str, str], limit: int, intake: Intake) -> bytes:
     announced = headers.get("content-length", "")
     length = int(announced) if announced.isascii() and announced.isdigit() and len(announced) < 16 else None
     if length is not None and length > limit:
@@ -286,6 +297,8 @@ async def _read(raw: Incoming, headers: Mapping[str, str], limit: int) -> bytes:
             if size > limit:
                 raise FetchError("too-large", f"the answer is larger than {limit / 1e6:g} MB")
             chunks.append(chunk)
+            if size > SMALL:
+                await intake.widen()
     if length is not None and size != length:
         raise FetchError("protocol", "the answer is not as long as it claims")
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)

@@ -67,7 +67,7 @@ def target_of(hop: Hop, answer: Answer) -> str:
 
 def next_hop(hop: Hop, target: str, status: int) -> Hop:
     """The request for the target: credentials stay at their origin, a POST becomes a GET where it should."""
-    hop = replace(hop, url=target) if _keeps_headers(hop.url, target) else _stripped(hop, target)
+    hop = replace(hop, url=target) if origin(hop.url) == origin(target) else _stripped(hop, target)
     if hop.method in ("GET", "HEAD") or status in (307, 308):
         return hop
     headers = {name: value for name, value in hop.headers.items() if name != "content-type"}
@@ -79,8 +79,3 @@ def _stripped(hop: Hop, target: str) -> Hop:
         raise FetchError("redirects", "the server redirected a request with a body to another site")
     kept = {name: value for name, value in hop.headers.items() if name in _TRAVEL}
     return replace(hop, url=target, headers=kept, client_cert="")
-
-
-def _keeps_headers(url: str, target: str) -> bool:
-    here, there = origin(url), origin(target)
-    return here == there or (here[1] == there[1] and here[0::2] == ("http", 80) and there[0::2] == ("https", 443))

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import os
+import queue
 import socket
 import ssl
-from collections.abc import AsyncIterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 from urllib.parse import unquote, urlsplit
 
 import certifi
 
 from feeds.errors import FetchError
 from feeds.fetch.bounds import Bounds
-from feeds.fetch.failures import as_fetch_error
+from feeds.fetch.failures import as_fetch_error, lookup_failed
 from feeds.fetch.hops import Hop
 from feeds.fetch.http import AbstractResolver, ResolveResult, aiohttp
 from feeds.guard import check_address
+
+T = TypeVar("T")
 
 IDLE = 3.0
 """Seconds that a connection waits for the next request to its host; longer would cost too many open files."""
@@ -81,8 +85,10 @@ class Dialler:
 
     def __init__(self, bounds: Bounds, line: Line = Line()) -> None:
         self._line = line
-        self._resolver = None if line.proxy else GuardedResolver(line.allowed)
-        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=bounds.connect)
+        self._resolver = None if line.proxy else GuardedResolver(line.allowed, bounds.deadline / 2)
+        self._timeout = aiohttp.ClientTimeout(
+            total=None, connect=bounds.deadline * 0.75, sock_connect=min(bounds.connect, bounds.deadline / 2)
+        )  # well before the deadline: who accepts no connection is told from who does not answer
         self._proxy, self._login = _split(line.proxy)
         connector = aiohttp.TCPConnector(
             resolver=self._resolver,
@@ -200,24 +206,78 @@ def _plainly(error: OSError | ValueError) -> str:
     return (isinstance(error, OSError) and error.strerror) or str(error)
 
 
-class GuardedResolver(AbstractResolver):
-    """Looks names up in threads of its own and hands on only addresses that may be contacted."""
+class _Threads:
+    """A few threads for calls that may hang: unlike a pool's, they keep no process from ending."""
 
-    def __init__(self, allowed: Sequence[str]) -> None:
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._count = 0
+        self._busy = 0
+        """Calls that wait or are under way, also those for which nobody waits any more."""
+        self._calls: queue.SimpleQueue[tuple[asyncio.Future[Any], Callable[[], Any]] | None] = queue.SimpleQueue()
+
+    def run(self, call: Callable[[], T]) -> asyncio.Future[T]:
+        """What the call returns or raises; it waits for a thread that is free."""
+        future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._busy += 1
+        self._calls.put((future, call))
+        if self._count < min(self._busy, self._most):
+            self._count += 1
+            threading.Thread(target=self._serve, name=f"lookup-{self._count}", daemon=True).start()
+        return future
+
+    def end(self) -> None:
+        """Let each thread end after its call."""
+        for _ in range(self._count):
+            self._calls.put(None)
+
+    def _serve(self) -> None:
+        while (asked := self._calls.get()) is not None:
+            future, call = asked
+            found, error = None, None
+            try:
+                found = None if future.cancelled() else call()
+            except Exception as raised:  # told to whoever asked
+                error = raised
+            with suppress(RuntimeError):  # the loop has ended: nobody waits
+                future.get_loop().call_soon_threadsafe(self._land, future, found, error)
+
+    def _land(self, future: asyncio.Future[Any], found: Any, error: Exception | None) -> None:
+        self._busy -= 1
+        if future.cancelled():
+            return
+        if error is None:
+            future.set_result(found)
+        else:
+            future.set_exception(error)
+
+
+class GuardedResolver(AbstractResolver):
+    """Looks names up in threads of its own and hands on only addresses that may be contacted.
+
+    A lookup that takes longer than ``patience`` seconds fails: a name server that is silent is a network that is not
+    there.
+    """
+
+    def __init__(self, allowed: Sequence[str], patience: float) -> None:
         self._allowed = tuple(allowed)
-        self._threads = ThreadPoolExecutor(LOOKUPS, thread_name_prefix="lookup")
+        self._patience = patience
+        self._threads = _Threads(LOOKUPS)
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """The host's addresses without the forbidden; FetchError("guard") when none is left."""
-        loop = asyncio.get_running_loop()
-        found = await loop.run_in_executor(self._threads, _look_up, host, port, family)
+        """The host's addresses without the forbidden; FetchError("guard") when none is left, "offline" when late."""
+        asked = self._threads.run(lambda: _look_up(host, port, family))
+        try:
+            found = await asyncio.wait_for(asked, self._patience)
+        except TimeoutError:
+            raise lookup_failed() from None
         return _permitted(found, self._allowed)
 
     async def close(self) -> None:
         """Wait for no lookup that is still under way."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        self._threads.end()
 
 
 def _look_up(host: str, port: int, family: int) -> list[ResolveResult]:

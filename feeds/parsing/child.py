@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import json
+import math
 import os
 import select
 import signal
@@ -17,7 +18,9 @@ from collections.abc import Callable
 from typing import Any
 
 SECONDS = 5.0
-"""Wall time and CPU time of one piece of work."""
+"""Wall time of one piece of work."""
+CPU_SECONDS = 3.0
+"""CPU time of one: what is done before and after it takes time as well."""
 MEMORY = 300_000_000
 """Bytes that the work may take over what the process had."""
 MAX_ANSWER = 50_000_000
@@ -82,7 +85,7 @@ def _limit() -> None:
         import resource
 
         used = resource.getrusage(resource.RUSAGE_SELF)
-        cpu = int(used.ru_utime + used.ru_stime + SECONDS) + 1
+        cpu = math.ceil(used.ru_utime + used.ru_stime + CPU_SECONDS)
         resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         with open("/proc/self/statm", encoding="ascii") as file:

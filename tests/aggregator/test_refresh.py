@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import math
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -14,11 +13,13 @@ import pytest
 
 from aggregator import refresh
 from aggregator.catalog import Recipe
+from aggregator.model import Item
 from aggregator.refresh import Plan, Refresh
 from aggregator.store import Store, open_store
 from aggregator.workers import Workers
 from feeds.errors import FetchError
-from feeds.model import Request, Response, Source
+from feeds.fetch import Room
+from feeds.model import Page, Request, Response, Source
 from feeds.politeness import DEFAULT_PACE
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -55,7 +56,8 @@ def run(
     now: datetime = NOW,
     force: bool = False,
     concurrency: int = 4,
-    in_flight: float = math.inf,
+    room: Room | None = None,
+    workers: Any = None,
     clock: Callable[[], datetime] | None = None,
     made: list[Refresh] | None = None,
 ) -> Refresh:
@@ -67,11 +69,11 @@ def run(
         pace=DEFAULT_PACE,
         only=[source.id for source in SOURCES] if force else None,
         force=force,
-        in_flight=in_flight,
     )
 
     async def go() -> Refresh:
-        refresh = Refresh(store, Workers(Recipe((), ()), 1), web.send, plan, clock or (lambda: now))
+        readers = workers or Workers(Recipe((), ()), 1)
+        refresh = Refresh(store, readers, web.send, plan, clock or (lambda: now), room=room or Room())
         if made is not None:
             made.append(refresh)
         await refresh.run()
@@ -144,9 +146,60 @@ def test_memory_in_flight_is_bounded(store: Store) -> None:
             return Response(request.url, 404, {}, b"x" * 1000)
 
     made: list[Refresh] = []
-    done = run(store, Heavy(), in_flight=5000, made=made)
+    done = run(store, Heavy(), room=Room(5000), made=made)
     assert len(done.results) == len(SOURCES)
     assert most <= 5 + 4 + 1
+
+
+def test_what_waits_to_be_read_is_in_flight(store: Store) -> None:
+    """Its bytes count from the moment that they came; in the end none is counted any more."""
+    counted: list[float] = []
+
+    class Quick(Web):
+        async def send(self, request: Request) -> Response:
+            return Response(request.url, 200, {}, b"x" * 1000)
+
+    class Slow:
+        def warm(self) -> None:
+            """Nothing is to be made ready."""
+
+        async def read(self, _source: Source, _response: Response, _work: Any) -> Page[Item]:
+            await asyncio.sleep(0.01)
+            counted.append(room.held)
+            return Page()
+
+    room = Room(5000)
+    done = run(store, Quick(), room=room, workers=Slow(), concurrency=10)
+    assert len(done.results) == len(SOURCES)
+    assert min(counted) >= 1000
+    assert max(counted) >= 5000
+    assert room.held == 0
+
+
+def test_pages_need_no_more_room_than_one_of_them(store: Store) -> None:
+    """What was read of a source makes room for its next page: many large ones end."""
+
+    class Paged(Web):
+        async def send(self, request: Request) -> Response:
+            await room.reserve(4000)
+            room.release(4000)
+            self.asked[request.url] += 1
+            return Response(request.url, 200, {}, b"x" * 4000)
+
+    class Reader:
+        def warm(self) -> None:
+            """Nothing is to be made ready."""
+
+        async def read(self, _source: Source, response: Response, _work: Any) -> Page[Item]:
+            number = int(response.url.partition("#")[2] or 0)
+            return Page(next=Request(f"{response.url.partition('#')[0]}#{number + 1}") if number < 4 else None)
+
+    room = Room(5000)
+    web = Paged()
+    done = run(store, web, room=room, workers=Reader(), concurrency=8)
+    assert {result.outcome for result in done.results} == {"changed"}
+    assert sum(web.asked.values()) == 5 * len(SOURCES)
+    assert room.held == 0
 
 
 def test_after_the_machine_slept_each_source_is_asked_once(store: Store) -> None:

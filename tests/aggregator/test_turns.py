@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from random import Random
 
@@ -32,6 +33,14 @@ def test_a_host_with_many_sources_leaves_room_for_the_others() -> None:
     turns.add(claim(9, "small.test"))
     assert taken(turns) == ["s0", "s9", "s1"]
     assert len(turns) == 3
+
+
+def test_a_prospect_with_many_sources_at_a_host_leaves_room_for_the_others() -> None:
+    """Those that are everybody's have a turn like a prospect's own."""
+    turns = Turns(9)
+    for number, prospect in enumerate(["big"] * 4 + ["", "small", "", "small"]):
+        turns.add(replace(made := claim(number, "a.test"), source=replace(made.source, prospect=prospect)))
+    assert taken(turns) == ["s0", "s4", "s5", "s1", "s6", "s7", "s2", "s3"]
 
 
 def test_the_host_asked_is_the_one_that_a_source_moved_to() -> None:

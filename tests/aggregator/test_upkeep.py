@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import shutil
 import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,7 +20,7 @@ from aggregator.errors import ConfigError, StoreBusy, StoreError
 from aggregator.model import Batch, Item, Query
 from aggregator.scheduler import schedule
 from aggregator.store import open_store
-from aggregator.upkeep import restore
+from aggregator.upkeep import restore, restore_documents
 from feeds.model import FetchState, Source
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -126,6 +128,61 @@ def test_nothing_is_put_back_under_a_daemon_or_an_open_desk(database: Path, tmp_
             restore(database, copy, NOW)
         store.close()
     assert titles(database) == ["one"]
+
+
+def document(folder: Path, body: bytes, name: str = "") -> str:
+    """A copy of a document in a folder; its name."""
+    folder.mkdir(exist_ok=True)
+    name = name or hashlib.sha256(body).hexdigest()
+    (folder / name).write_bytes(body)
+    return name
+
+
+def test_documents_go_with_a_backup_and_come_back(database: Path, tmp_path: Path) -> None:
+    """Each is copied once for all backups of a folder; what is no document is nobody's business."""
+    one = document(tmp_path / "documents", b"one")
+    document(tmp_path / "documents", b"half", ".abc.part")
+    upkeep = opened(tmp_path).upkeep
+    target = tmp_path / "away" / "copy.db"
+    upkeep.backup(target)
+    assert (upkeep.backup_documents(target).new, upkeep.backup_documents(target).new) == (1, 0)
+    two = document(tmp_path / "documents", b"two")
+    made = upkeep.backup_into(tmp_path / "away", 1)
+    kept = tmp_path / "away" / "leadline-documents"
+    assert {each.name for each in kept.iterdir()} == {one, two}
+    assert all(each.stat().st_mode & 0o777 == 0o600 for each in kept.iterdir())
+    shutil.rmtree(tmp_path / "documents")
+    new = tmp_path / "elsewhere" / "leads.db"
+    restore(new, made, NOW)
+    assert restore_documents(new, made).new == 2
+    assert (new.parent / "documents" / one).read_bytes() == b"one"
+    assert restore_documents(database, tmp_path / "nowhere" / "copy.db").there == 0
+
+
+def test_a_damaged_document_is_told_and_replaces_none(database: Path, tmp_path: Path) -> None:
+    upkeep = opened(tmp_path).upkeep
+    name = document(tmp_path / "documents", b"whole")
+    copy = tmp_path / "away" / "copy.db"
+    upkeep.backup(copy)
+    upkeep.backup_documents(copy)
+    document(tmp_path / "documents", b"cut", name)
+    found = upkeep.backup_documents(copy)
+    assert (found.damaged, found.there) == ((name,), 0)
+    assert (tmp_path / "away" / "leadline-documents" / name).read_bytes() == b"whole"
+    assert restore_documents(database, copy).new == 1
+    assert (tmp_path / "documents" / name).read_bytes() == b"whole"
+
+
+def test_documents_that_cannot_be_copied_are_told(database: Path, tmp_path: Path) -> None:
+    """The database was copied by then."""
+    document(tmp_path / "documents", b"one")
+    copy = tmp_path / "away" / "copy.db"
+    upkeep = opened(tmp_path).upkeep
+    upkeep.backup(copy)
+    (tmp_path / "away" / "leadline-documents").write_text("in the way")
+    with pytest.raises(StoreError, match="cannot be copied"):
+        upkeep.backup_documents(copy)
+    assert titles(copy) == ["one"]
 
 
 def test_old_items_that_concern_nobody_are_pruned(database: Path, tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import multiprocessing
 import os
 import signal
 from collections.abc import Iterator
@@ -13,12 +14,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from aggregator import reading_limits
 from aggregator import workers as module
 from aggregator.catalog import Recipe
 from aggregator.model import Item
 from aggregator.workers import Work, Workers
+from feeds.connectors import connector
 from feeds.errors import LeadlineError, ReadError
-from feeds.model import Page, Response, Source
+from feeds.model import Entry, Page, Response, Source
 from tests.servers import item, rss
 
 SOURCE = Source("s", "https://a.test/feed")
@@ -111,6 +114,41 @@ def test_what_takes_too_long_is_given_up(pool: Workers, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(module, "READ_DEADLINE", 0.1)
     assert asyncio.run(go()) == ["Acme news"]
+
+
+class Hungry:
+    """A reader that uses up time or memory, as some document makes it."""
+
+    def read(self, _source: Source, response: Response) -> Page[Entry]:
+        kept: list[bytearray] = []
+        while response.body.startswith(b"spin"):
+            kept.clear()
+        while response.body.startswith(b"hoard"):
+            kept.append(bytearray(10_000_000))
+        return Page((Entry(title="done"),))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="nothing can be forked here")
+@pytest.mark.parametrize(("body", "words"), [(b"spin", "longer than"), (b"hoard" * 50_000, "too much memory")])
+def test_time_and_memory_of_reading_are_bounded_whatever_the_reader(
+    body: bytes, words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same worker reads on."""
+    monkeypatch.setattr(module, "connector", lambda kind: Hungry() if kind == "hungry" else connector(kind))
+    monkeypatch.setattr(module, "_context", lambda: multiprocessing.get_context("fork"))  # which takes these along
+    monkeypatch.setattr(reading_limits, "CPU_SECONDS", 0.2 if body == b"spin" else 60.0)
+
+    async def go(pool: Workers) -> list[str]:
+        pids = processes(pool)
+        with pytest.raises(ReadError, match=words):
+            await pool.read(replace(SOURCE, kind="hungry"), Response(SOURCE.url, 200, body=body), WORK)
+        assert processes(pool) == pids
+        return titles(await pool.read(SOURCE, GOOD, WORK))
+
+    pool = Workers(Recipe((), ()), 1)
+    pool.start()
+    assert asyncio.run(go(pool)) == ["Acme news"]
+    pool.close()
 
 
 def test_entries_are_bounded(pool: Workers) -> None:

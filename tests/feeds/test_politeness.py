@@ -181,6 +181,24 @@ def test_the_longest_wish_wins_and_says_so(
     assert words.replace("60 min", "1 h") in found[1]
 
 
+@pytest.mark.parametrize(
+    ("asked", "headers", "seconds"),
+    [
+        (Rhythm(ttl=12 * HOUR), {}, 12 * HOUR),
+        (Rhythm(), {"cache-control": "max-age=43200"}, 12 * HOUR),
+        (Rhythm(ttl=9 * DAY), {}, DAY),
+        (Rhythm(), {}, 4 * HOUR),
+        (Rhythm(), {"retry-after": "432000"}, 5 * DAY),
+    ],
+)
+def test_the_ceiling_shortens_a_rhythm_and_no_wish_of_a_day_or_less(
+    asked: Rhythm, headers: dict[str, str], seconds: float
+) -> None:
+    """What a source asks for itself is asked for; a slip of it must not lose it for longer than a day."""
+    found = next_poll("a", NOW, interval=9 * DAY, asked=asked, headers=headers, pace=Pace(ceiling=4 * HOUR))
+    assert seconds <= wait(found) <= seconds * (1 + JITTER)
+
+
 def test_hours_and_days_to_skip_are_skipped() -> None:
     """In UTC; a feed that wants every hour skipped is polled all the same."""
     at, why = next_poll("a", NOW, interval=HOUR, asked=Rhythm(skip_hours=frozenset(range(12, 18))))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from feeds.connectors import connector
 from feeds.errors import BudgetSpentError, FetchError, HostHeldError, ReadError
 from feeds.model import FetchState, Page, Polled, Request, Response, Rhythm, Source, Terms
 from feeds.politeness import Pace
@@ -19,6 +20,7 @@ NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 SOURCE = Source("s1", "https://a.example/feed")
 ETAG = 'W/"odd, \\ one"'
 DATE = "Wednesday, 25-Nov-26 10:00:00 GMT"
+NEW = "https://b.example/feed"
 FRESH = FetchState()
 STORED = FetchState(
     etag=ETAG,
@@ -193,6 +195,22 @@ def test_failures_are_an_outcome_in_words(answer: Answer, words: str) -> None:
     assert state.next_at > NOW
 
 
+@pytest.mark.parametrize(
+    ("headers", "answered", "told"),
+    [
+        ((("X-Key", "env:K"),), "https://b.example/feed", True),
+        ((("X-Key", "env:K"),), SOURCE.url, False),
+        ((), NEW, False),
+    ],
+)
+def test_who_was_redirected_away_from_his_login_is_told_so(
+    headers: tuple[tuple[str, str], ...], answered: str, told: bool
+) -> None:
+    """Headers stay at the source's own address: where it moved, it must be changed by hand."""
+    reason = World(replace(ok(status=401), url=answered)).poll(source=replace(SOURCE, headers=headers)).state.reason
+    assert ("its headers do not go where it was redirected to, https://b.example" in reason) == told
+
+
 def test_the_wait_grows_with_failures_but_not_without_a_network() -> None:
     """An offline laptop must not forget its sources for a day."""
     tired = replace(STORED, failures=20, status="failed")
@@ -228,9 +246,6 @@ def test_a_held_host_is_no_failure_of_the_source() -> None:
     assert polled.state.next_at == NOW + timedelta(seconds=300)
 
 
-NEW = "https://b.example/feed"
-
-
 def test_a_permanent_move_is_learnt_and_used() -> None:
     """After the target has answered with something readable."""
     world = World(ok(moved_to=NEW), ok())
@@ -251,6 +266,38 @@ def test_a_permanent_move_is_learnt_and_used() -> None:
 def test_moves_that_are_not_learnt(source: Source, moved_to: str) -> None:
     """With credentials to another origin, from https to http, to itself."""
     assert World(ok(moved_to=moved_to)).poll(source=source).state.moved_to == ""
+
+
+@pytest.mark.parametrize("kind", ["feed", "press_wire", "page_watch"])
+def test_real_connectors_learn_each_further_move_of_a_document_and_of_a_page_none(kind: str) -> None:
+    """From the second address to a third as well. Any web page is readable, a parked domain's too: none is learnt."""
+    source = replace(SOURCE, kind=kind)
+    made = connector(kind)
+    further = "https://c.example/feed"
+    world = World(ok(b"1", moved_to=NEW), ok(b"2", moved_to=further), ok(b"3"))
+    state = FRESH
+    for _ in range(3):
+        state = world.poll(state, source, first=made.first, terms=made.ABOUT.terms).state
+    asked = [request.url for request in world.asked]
+    assert asked == ([SOURCE.url] * 3 if kind == "page_watch" else [SOURCE.url, NEW, further])
+
+
+def test_what_is_shown_to_its_own_server_is_not_shown_where_it_moved_to() -> None:
+    """A client certificate and a key stay at the origin that the config names, learnt address or not."""
+    source = replace(SOURCE, client_cert="me.pem", auth="env:KEY")
+    world = World(ok())
+    world.poll(replace(STORED, moved_to=NEW), source, first=connector("feed").first)
+    assert (world.asked[0].url, world.asked[0].client_cert, world.asked[0].auth) == (NEW, "", "")
+
+
+def test_a_learnt_address_outlives_a_time_without_a_network() -> None:
+    """It did not fail: nothing was asked."""
+    for answer in (
+        FetchError("offline", "no network"),
+        HostHeldError("a pause", 60.0),
+        BudgetSpentError("spent", 60.0),
+    ):
+        assert World(answer).poll(replace(STORED, moved_to=NEW)).state.moved_to == NEW
 
 
 def test_a_move_to_something_unreadable_is_not_learnt() -> None:

@@ -65,6 +65,7 @@ COMMANDS = (
     "pack pin press-wires", "pack update --check", "pack health", "pack remove press-wires", "pack new team",
     "pack check team", "pack build team", "pack diff team team", "pack publish channel team", "source mute wire",
     "source unmute wire", "prospect edit acme --add-alias ACME", "opml export", "source remove wire", "parse feed.xml",
+    "prospect remove beta --dry-run",
     "dossier acme", "handover acme --to delivery",
     "prune --older-than 400d --dry-run", "backup copy.db", "restore copy.db --yes", "doctor",
 )  # fmt: skip

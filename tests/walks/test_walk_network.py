@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import threading
+from contextlib import closing
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -116,3 +118,19 @@ def test_a_source_that_joins_an_address_later_gets_everything(web: Server, desk:
     before = len(web.asked("/feed"))
     desk("poll", "--force")
     assert [each.status for each in web.asked("/feed")[before:]] == [304]
+
+
+def test_whoever_is_due_brings_those_along_who_ask_the_same(web: Server, desk: Leadline) -> None:
+    """However their own times differ, an address is one request; a round over one source alone asks for it alone."""
+    url = web.serve("/feed", rss(item("A", guid="1")), rss(item("A", guid="1"), item("B", guid="2")))
+    sources = [f'[[sources]]\nid = "{n}"\nurl = "{url}"\nallow_private = ["127.0.0.1"]\n' for n in ("a", "b", "c")]
+    sources[1] += 'every = "5d"\n'
+    desk.config.write_text('database = "leadline.db"\n' + "".join(sources), encoding="utf-8")
+    desk("poll")
+    with closing(sqlite3.connect(desk.database)) as db:
+        db.execute("UPDATE sources SET next_at = 0 WHERE id = 'a'")
+        db.commit()
+    assert {each["id"]: each["new"] for each in desk.json("poll")["sources"]} == {"a": 1, "b": 1, "c": 1}
+    assert len(web.asked("/feed")) == 2
+    assert [each["id"] for each in desk.json("poll", "--source", "a", "--force")["sources"]] == ["a"]
+    assert [each.status for each in web.asked("/feed")] == [200, 200, 304]

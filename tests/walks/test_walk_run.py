@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from tests.command import Leadline
-from tests.servers import Server, item, rss
+from tests.servers import Reply, Server, item, rss
 
 
 @contextmanager
@@ -63,6 +64,20 @@ def test_a_killed_daemon_gives_its_place_free(web: Server, desk: Leadline) -> No
         assert found["state"] == "note"
     with running(desk) as (_, says):
         says("running: 1 sources")
+
+
+def test_a_stop_amid_a_poll_gives_the_claims_back(web: Server, desk: Leadline) -> None:
+    """Within the moment that it leaves to what is in flight, not when the server has answered."""
+    desk.configure(web.serve("/slow", Reply(rss(item("Late", guid="1")).encode(), delay=60)))
+    with running(desk) as (process, _):
+        while not web.asked("/slow"):
+            time.sleep(0.05)
+        process.send_signal(signal.SIGHUP)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=15) == 0
+    web.serve("/slow", rss(item("Late", guid="1")))
+    desk("poll")
+    assert desk.titles() == ["Late"]
 
 
 def test_the_config_is_read_anew(web: Server, desk: Leadline) -> None:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import math
 import sqlite3
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from aggregator.store.shared import micros
+from aggregator.store.shared import LONGEST_HOLD, micros
 
 SECOND = 1_000_000
-LONGEST_HOLD = timedelta(days=8)
-"""A hold further ahead was written by a clock that ran wrong."""
 
 TABLES = (
     "CREATE TABLE spent (budget TEXT NOT NULL, at INTEGER NOT NULL) STRICT",

@@ -25,7 +25,7 @@ _SAYINGS = {
     sqlite3.SQLITE_PERM: ("the database may not be opened", "make the file and its directory yours"),
     sqlite3.SQLITE_CANTOPEN: (
         "the database cannot be opened",
-        "see whether the directory is there and yours",
+        "see whether its directory is there, yours, and not read-only",
     ),
     sqlite3.SQLITE_IOERR: (
         "the disk failed while reading or writing",

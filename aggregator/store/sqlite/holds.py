@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 from datetime import datetime
 
-from aggregator.store.shared import micros, moment
+from aggregator.store.shared import LONGEST_HOLD, micros, moment
 
 
 def hold(db: sqlite3.Connection, until: Mapping[str, datetime]) -> None:
@@ -16,6 +16,7 @@ def hold(db: sqlite3.Connection, until: Mapping[str, datetime]) -> None:
 
 
 def held(db: sqlite3.Connection, now: datetime) -> dict[str, datetime]:
-    """The pauses that have not ended."""
-    rows = db.execute("SELECT host, until FROM host_holds WHERE until > ?", (micros(now),))
+    """The pauses that have not ended, but those of a clock that ran ahead."""
+    until = (micros(now), micros(now + LONGEST_HOLD))
+    rows = db.execute("SELECT host, until FROM host_holds WHERE until > ? AND until <= ?", until)
     return {host: moment(at) for host, at in rows}

@@ -33,6 +33,11 @@ def test_a_pause_is_remembered_until_it_ends(store: Store, now: datetime) -> Non
     assert store.held_hosts(now + HOUR) == {"b.test:8080": now + 2 * HOUR}
 
 
+def test_a_pause_that_a_clock_that_ran_ahead_wrote_is_none(store: Store, now: datetime) -> None:
+    store.hold_hosts({"a.test": now + timedelta(days=3650), "b.test": now + timedelta(days=7)})
+    assert list(store.held_hosts(now)) == ["b.test"]
+
+
 def test_a_later_word_of_a_host_replaces_its_former(store: Store, now: datetime) -> None:
     store.hold_hosts({"a.test": now + 5 * HOUR})
     store.hold_hosts({"a.test": now + HOUR})

@@ -43,11 +43,10 @@ def test_the_registry_is_in_order() -> None:
     assert list(KINDS) == sorted(KINDS)
 
 
-def test_feed_asks_where_it_has_moved_to() -> None:
+def test_a_feed_is_asked_at_its_address() -> None:
+    """Where it moved to is the poller's to say, for every kind alike."""
     source = Source("s", "https://example.com/feed", allow_private=("10.0.0.0/8",))
     request = connector("feed").first(source, FetchState())
     assert (request.url, request.method) == ("https://example.com/feed", "GET")
     assert request.allow_private == ("10.0.0.0/8",)
     assert "atom" in dict(request.headers)["Accept"]
-    moved = connector("feed").first(source, FetchState(moved_to="https://example.com/new"))
-    assert moved.url == "https://example.com/new"

@@ -7,7 +7,10 @@ import os
 import shlex
 import socket
 import ssl
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,15 +24,16 @@ SMALL = Bounds(deadline=2.0, connect=1.0)
 LOOPBACK = ("127.0.0.0/8",)
 CERTIFICATE = """\
 -----BEGIN CERTIFICATE-----
-MIIBmzCCAUGgAwIBAgIUMpBK33sBmAu+l+PgxdiqAcZKX9owCgYIKoZIzj0EAwIw
-FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNTE0MTQwMFoYDzIxMjYxMTAx
-MTQxNDAwWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+MIIBsTCCAVagAwIBAgIULr4SvPBgVkGID3Z26H7BWhLbG3YwCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTIwMTAxNTYyOVoYDzIxMjYxMTA3
+MDE1NjI5WjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
 PQMBBwNCAARHRbkhV5fuSncuaXE+/6JpBTGyRm3e5IOEAUEW6sabX92A2DtwRz0O
-x3OeFiaTCDNZKXitYfBMdCBqB80hXsqFo28wbTAdBgNVHQ4EFgQUaNxGA5Nzd64k
-k0yHFU2/jOWL3kEwHwYDVR0jBBgwFoAUaNxGA5Nzd64kk0yHFU2/jOWL3kEwDwYD
-VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
-zj0EAwIDSAAwRQIhAMxQUdLzExVzj7zjUcZ3mwTTG6gACqxriy5UBRsma0j8AiAz
-O7QNr/fPFw+z/L0K3ZiMa4wDsVy46HgYkfQYN/jIzA==
+x3OeFiaTCDNZKXitYfBMdCBqB80hXsqFo4GDMIGAMB0GA1UdDgQWBBRo3EYDk3N3
+riSTTIcVTb+M5YveQTAfBgNVHSMEGDAWgBRo3EYDk3N3riSTTIcVTb+M5YveQTAt
+BgNVHREEJjAkgglsb2NhbGhvc3SHBH8AAAGCEWZlZWRzLmV4YW1wbGUub3JnMA8G
+A1UdEwEB/wQFMAMBAf8wCgYIKoZIzj0EAwIDSQAwRgIhAKBUGMbj7jyHysDK3NOe
+aPV8ilYcNkmYun1icILzqPwTAiEArAXKOwlBLjxHGu9GLVaodtqzAX9w7zUiVVT5
+JIzbXTM=
 -----END CERTIFICATE-----
 """
 KEY = """\
@@ -128,20 +132,22 @@ def test_of_several_addresses_only_the_permitted_are_dialled(monkeypatch: pytest
 def test_the_dial_itself_is_guarded(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were the lookup to let a forbidden address through, its socket would still not be made."""
     monkeypatch.setattr(transport, "_permitted", lambda found, allowed: found)
-    error, heard = ask("http://localhost:{port}/", allowed=())
+    names(monkeypatch, "127.0.0.1")
+    error, heard = ask("http://feeds.example.org:{port}/", allowed=())
     assert isinstance(error, FetchError)
     assert (error.kind, heard) == ("guard", [])
 
 
-def test_a_source_cannot_use_the_connection_that_another_may_open() -> None:
+def test_a_source_cannot_use_the_connection_that_another_may_open(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pooled connections are kept apart by what the sources allow."""
+    names(monkeypatch, "127.0.0.1")
 
     async def run() -> str:
         server, port = await _serve(None, [])
         async with Fetcher(SMALL, proxies={}) as fetcher:
-            await fetcher.send(Request(f"http://localhost:{port}/", allow_private=LOOPBACK))
+            await fetcher.send(Request(f"http://feeds.example.org:{port}/", allow_private=LOOPBACK))
             try:
-                await fetcher.send(Request(f"http://localhost:{port}/"))
+                await fetcher.send(Request(f"http://feeds.example.org:{port}/"))
             except FetchError as error:
                 return error.kind
             finally:
@@ -239,3 +245,73 @@ def test_a_missing_secret_stops_the_request() -> None:
     error, heard = ask("http://127.0.0.1:{port}/", headers=(("X-Key", "env:NO_SUCH_SECRET"),))
     assert isinstance(error, FetchError)
     assert (error.kind, heard) == ("secret", [])
+
+
+@contextmanager
+def full(*addresses: str) -> Iterator[int]:
+    """Loopback addresses with one port that accepts no connection: a few wait there already. The port."""
+    held: list[socket.socket] = []
+    port = 0
+    for address in addresses:
+        server = socket.socket()
+        server.bind((address, port))
+        server.listen(0)
+        port = server.getsockname()[1]
+        waiting = [socket.socket() for _ in range(3)]
+        for each in waiting:
+            each.setblocking(False)
+            each.connect_ex((address, port))
+        held += [server, *waiting]
+    try:
+        yield port
+    finally:
+        for each in held:
+            each.close()
+
+
+@pytest.mark.allow_hosts(["127.0.0.2", "127.0.0.3", "127.0.0.4"])
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a full queue of connections refuses")
+def test_a_host_that_accepts_no_connection_at_any_of_its_addresses_is_dialled_for_one_source(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However many addresses it has, that is told from a slow answer: the other sources fail with the first."""
+    lookups: list[str] = []
+
+    async def run(port: int) -> list[str]:
+        async with Fetcher(SMALL, proxies={}) as fetcher:
+            asked = (fetcher.send(Request(f"http://a.example:{port}/{n}", allow_private=LOOPBACK)) for n in range(5))
+            return [getattr(each, "kind", "") for each in await asyncio.gather(*asked, return_exceptions=True)]
+
+    with full("127.0.0.2", "127.0.0.3", "127.0.0.4") as port:
+        names(monkeypatch, "127.0.0.2", "127.0.0.3", "127.0.0.4")
+        found = socket.getaddrinfo
+
+        def noted(*arguments: Any, **more: Any) -> Any:
+            lookups.append(str(arguments[0]))
+            return found(*arguments, **more)
+
+        monkeypatch.setattr(socket, "getaddrinfo", noted)
+        assert asyncio.run(run(port)) == ["unreachable"] * 5
+    assert lookups == ["a.example"]
+
+
+SILENT_NAMES = """
+import asyncio, socket, threading
+from feeds.errors import FetchError
+from feeds.fetch import Bounds, Fetcher
+from feeds.model import Request
+socket.getaddrinfo = lambda *_, **__: threading.Event().wait(600)
+
+async def run():
+    async with Fetcher(Bounds(deadline=1.0), proxies={}) as fetcher:
+        asked = (fetcher.send(Request(f"http://h{n}.example/")) for n in range(40))
+        print({each.kind for each in await asyncio.gather(*asked, return_exceptions=True)})
+
+asyncio.run(run())
+"""
+
+
+def test_a_name_server_that_is_silent_is_no_network_and_keeps_nobody_from_leaving() -> None:
+    """More names than there are threads that look them up, none of which ever ends."""
+    done = subprocess.run([sys.executable, "-c", SILENT_NAMES], capture_output=True, text=True, timeout=60, check=False)
+    assert done.stdout.strip() == "{'offline'}", done.stderr

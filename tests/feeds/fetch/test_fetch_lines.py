@@ -172,7 +172,7 @@ def test_https_goes_through_a_tunnel(pem: str, way: str, monkeypatch: pytest.Mon
                 proxy=proxy if way == "for all" else "",
             )
             async with fetcher:
-                trusting = Request(f"https://localhost:{port}/secret-path", ca=pem, proxy=named)
+                trusting = Request(f"https://feeds.example.org:{port}/secret-path", ca=pem, proxy=named)
                 return [await outcome(fetcher, each) for each in (trusting, replace(trusting, ca=""))]
 
     assert asyncio.run(run()) == ["200", "tls"]
