@@ -44,7 +44,7 @@ class Upkeep:
         return copied(self._database.parent / FOLDER, file.parent / BACKUP_FOLDER)
 
     def backup_into(self, folder: Path, keep: int) -> Path:
-        """Write a copy named by the moment into a folder, documents beside it; remove the oldest copies beyond ``keep``."""
+        """Write a copy named by the moment into a folder, documents beside it; remove the oldest beyond ``keep``."""
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         except OSError as error:

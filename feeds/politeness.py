@@ -30,7 +30,7 @@ class Pace:
     floor: float = 15 * MINUTE
     """No source is asked more often, unless the user's own interval says so."""
     ceiling: float = DAY
-    """No healthy source is asked more rarely, unless it asks for that itself (which counts up to a day, if not more)."""
+    """No healthy source is asked more rarely, unless it asks for that itself (which counts up to a day, or more)."""
 
 
 DEFAULT_PACE = Pace()

@@ -137,7 +137,7 @@ class _Asking(Generic[T]):
         unreadable: bool = False,
         passing: bool = False,
     ) -> Polled[T]:
-        """The poll failed; the original address is tried next time if a learnt one was asked, and there is a network."""
+        """The poll failed; the original address is tried next if a learnt one was asked and there is a network."""
         state = self.state if passing else replace(self.state, moved_to="")
         if unreadable:
             state = after_unreadable(state)

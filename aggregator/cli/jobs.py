@@ -67,7 +67,7 @@ class Jobs:
         self._scheduler.shutdown(wait=True)
 
     def reload(self, reopen: Callable[[], Aggregator]) -> None:
-        """Go on with the config as it is now, once what is in flight has ended; with the old one if that has a fault."""
+        """Go on with the config as it is now once what is in flight has ended; with the old one if it has a fault."""
 
         def change() -> None:
             if self._stop.is_set():

@@ -40,7 +40,9 @@ def remove(ctx: click.Context, /, name: str, with_sources: bool, dry_run: bool, 
         as_json(
             {
                 "id": known.id, "file": str(done.path), "text": done.text, "written": not dry_run,
-                "sources": [{"id": id_, "text": text} for id_, text in zip(done.sources, done.source_texts, strict=True)],
+                "sources": [
+                    {"id": id_, "text": text} for id_, text in zip(done.sources, done.source_texts, strict=True)
+                ],
                 "no_longer_naming_it": done.shared,
             }
         )  # fmt: skip

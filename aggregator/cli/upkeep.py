@@ -51,7 +51,8 @@ def backup(ctx: click.Context, /, file: Path, json_: bool, **options: Any) -> No
     short_help="Put a backup in the database's place.",
     epilog="""\b
 The backup is looked over first, and the present database is kept beside it.
-Documents come back from leadline-documents/ beside the backup. Stop `leadline run` before; the desk may stay open.
+Documents come back from leadline-documents/ beside the backup.
+Stop `leadline run` before; the desk may stay open.
 \b
 Example:
   leadline restore ~/backups/leadline-2026-11-24.db

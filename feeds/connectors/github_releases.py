@@ -28,7 +28,7 @@ _ID = re.compile(r"tag:github\.com,2008:Repository/[0-9]{1,20}/(.{1,300})")
 _EARLY = re.compile(r"(?:^|[^a-z])(?:rc|alpha|beta|pre|preview|nightly|dev|snapshot)(?:[^a-z]|$)", re.IGNORECASE)
 
 
-def first(source: Source, state: FetchState) -> Request:
+def first(source: Source, state: FetchState) -> Request:  # noqa: ARG001 - what every connector is given
     """GET the feed."""
     repository = text(source.options.get("repository"))
     if not _REPOSITORY.fullmatch(repository) or ".." in repository:

@@ -35,7 +35,7 @@ WORDS = 80
 """Characters of a passage that are remembered, to show what went."""
 
 
-def first(source: Source, state: FetchState) -> Request:
+def first(source: Source, state: FetchState) -> Request:  # noqa: ARG001 - what every connector is given
     """GET the page."""
     return Request(source.url, headers=(("Accept", "text/html, text/plain;q=0.8, */*;q=0.1"),))
 

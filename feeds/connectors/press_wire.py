@@ -36,7 +36,7 @@ _LISTED = re.compile(r"\(\s*((?:NASDAQ|NYSE|NYSE American|LSE|AIM|TSX|TSX-V|TSXV
                      re.IGNORECASE)  # fmt: skip
 
 
-def first(source: Source, state: FetchState) -> Request:
+def first(source: Source, state: FetchState) -> Request:  # noqa: ARG001 - what every connector is given
     """GET the feed."""
     return Request(source.url, headers=(("Accept", "application/rss+xml, application/xml;q=0.8"),))
 

@@ -19,7 +19,7 @@ ABOUT = About(
 )
 
 
-def first(source: Source, state: FetchState) -> Request:
+def first(source: Source, state: FetchState) -> Request:  # noqa: ARG001 - what every connector is given
     """GET the feed."""
     return Request(source.url, headers=(("Accept", ACCEPT),), allow_private=source.allow_private)
 

@@ -2,7 +2,8 @@
 
 ``fetcher`` sends within the bounds; ``hops`` decides redirects; ``transport`` dials, guarded; ``hosts``
 keeps few requests at a host; ``budgets`` keeps publishers' quotas; ``authorize`` puts keys in and takes them out again;
-``room`` bounds what comes in at once; ``coding`` inflates within a limit; ``failures`` says in words what went wrong; ``local`` reads this machine's files.
+``room`` bounds what comes in at once; ``coding`` inflates within a limit; ``failures`` says in words what went wrong;
+``local`` reads this machine's files.
 """
 
 from feeds.fetch.bounds import Bounds

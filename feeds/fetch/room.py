@@ -1,4 +1,4 @@
-"""Memory in flight: how many bytes of answers may be there at once, on their way, waiting to be read or to be stored."""
+"""Memory in flight: how many bytes of answers may be there at once: on their way, waiting to be read, or stored."""
 
 from __future__ import annotations
 

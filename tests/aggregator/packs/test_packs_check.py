@@ -51,7 +51,7 @@ def test_every_pack_that_ships_with_leadline_is_fine(name: str) -> None:
 @pytest.mark.parametrize(
     ("url", "words"),
     [
-        ("http://localhost/feed", "no public host"),
+        ("http://localhost/feed", "this machine"),
         ("http://intranet/feed", "no public host"),
         ("https://wiki.corp/feed", "no public host"),
         ("http://169.254.169.254/latest", "link-local"),
