@@ -7,6 +7,7 @@ checked: a text can make this raise, never read or write what is not its own.
 
 from cpython cimport array
 import array
+from threading import Lock
 
 from feeds.text.quickly import lowered as in_small_letters
 
@@ -72,7 +73,7 @@ cdef class Reading:
 
 
 cdef class Scanner:
-    """Cues, compiled once and looked for together in one text after another."""
+    """Cues, compiled once and looked for together in one text after another, by one thread at a time."""
 
     # What is looked for.
     cdef int[::1] _roots, _signs, _first_child, _whole, _prefix
@@ -80,7 +81,7 @@ cdef class Scanner:
     cdef int[::1] _first_rare, _rare_cues
     cdef int[::1] _first_of_cue, _cue_steps, _cue_gaps, _cue_needs
     cdef int _number, _amount, _percent, _opening, _question
-    cdef object _odd_word, _abbreviated
+    cdef object _odd_word, _abbreviated, _lock
 
     # The text that is being read: its parts in small letters, its words, and those that are not as they stand in it.
     cdef int _count, _turn
@@ -102,11 +103,11 @@ cdef class Scanner:
     def __init__(self, terms, letters, alternatives, cues, rarity, odd_word, abbreviated):
         """Compile; ``terms`` are words, and last the five specials ``# $# #% ^ ?`` in the order of ``SPECIAL``.
 
-        ``letters``: see ``PhraseBook.letters``; ``alternatives`` and ``cues`` likewise; steps of the least
-        ``rarity`` are looked for first. ``odd_word`` folds a word with signs or
-        digits in it, ``abbreviated`` are words behind which a full stop ends no sentence.
+        ``letters``, ``alternatives`` and ``cues``: see ``match.Tables``; steps of the least ``rarity`` are looked for
+        first. ``odd_word`` folds a word with signs or digits in it; behind words that are ``abbreviated`` a full stop
+        ends no sentence.
         """
-        self._odd_word, self._abbreviated = odd_word, abbreviated
+        self._odd_word, self._abbreviated, self._lock = odd_word, abbreviated, Lock()
         words = len(terms) - 5
         self._number, self._amount, self._percent = words, words + 1, words + 2
         self._opening, self._question = words + 3, words + 4
@@ -205,6 +206,10 @@ cdef class Scanner:
 
     def read(self, str title, str text):
         """The words of a title and a body, both cut already, and the cues in them."""
+        with self._lock:  # a text is read into memory of the scanner's own
+            return self._read(title, text)
+
+    cdef Reading _read(self, str title, str text):
         cdef Reading reading = Reading()
         cdef int n
         self._count, self._in_title, self._odd, self._asks, self._amounts = 0, 1 << 30, {}, set(), []

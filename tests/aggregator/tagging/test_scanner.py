@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
 
 import pytest
@@ -101,6 +102,15 @@ def test_the_core_rules_examples_are_read_as_python_does() -> None:
     assert len(examples) > 50
     for title in examples:
         assert shown(fast, title, examples[0]) == shown(slow, title, examples[0])
+
+
+def test_several_threads_may_read() -> None:
+    texts = [(f"a 5{n}% b spin-off", f"O'Neill's ${n} a b. " * (n % 7)) for n in range(200)]
+    book = compiled(CUES)
+    with ThreadPoolExecutor(4) as threads:
+        read = list(threads.map(lambda text: shown(book, *text), texts * 5))
+
+    assert read == [shown(PYTHON_BOOK, *text) for text in texts] * 5
 
 
 def test_no_cues_are_no_fault() -> None:
