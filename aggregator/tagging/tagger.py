@@ -152,7 +152,7 @@ class Tagger:
     def with_wording(self, wording: Wording | None) -> Tagger:
         """The same rules with another second opinion, or none."""
         other = copy.copy(self)
-        other._wording = wording  # noqa: SLF001
+        other._wording = wording
         return other
 
     def tag(
@@ -175,11 +175,13 @@ class Tagger:
             tags.setdefault((tag.type, tag.signal), tag)
         return tuple(sorted(tags.values(), key=lambda tag: (-tag.confidence, tag.type, tag.signal)))
 
-    def near_misses(self, title: str, text: str, *, fields: Mapping[str, Any] = {}) -> tuple[NearMiss, ...]:
+    def near_misses(
+        self, title: str, text: str, *, fields: Mapping[str, Any] = {}, declared: Sequence[str] = ()
+    ) -> tuple[NearMiss, ...]:
         """Every rule that nearly gave an item another signal, with the reason why it did not."""
         kinds = {decision.kind for decision in decisions(fields)} if fields else set()
         setting = Setting(title, text, self._book, self._context, everywhere=True)
-        fired = {tag.signal for tag in self.tag(title, text, fields=fields)}
+        fired = {tag.signal for tag in self.tag(title, text, fields=fields, declared=declared)}
         applying = self._applying(setting)
         kinds |= {kind.written.id for kind in applying}
         missed: list[NearMiss] = []
@@ -240,8 +242,8 @@ class Tagger:
         ended = [kind.written.id for kind in applying if not kind.written.factor and _concerns(kind, type_)]
         if ended:
             return Opinion(type_, chance, None, f"this is a text of the kind {', '.join(ended)}")
-        if rule := self._denied(type_, setting):
-            return Opinion(type_, chance, None, f"what rule {rule} looks for is denied")
+        if rule := self._contradicting(type_, setting):
+            return Opinion(type_, chance, None, f"what rule {rule} looks for is denied, or undone by other words")
         found = self._wording.evidence(title, text, type_) if self._wording else None
         if not found:
             return Opinion(type_, chance, None, "no word speaks for it")
@@ -249,14 +251,21 @@ class Tagger:
         evidence = Evidence(where, (title if where == "title" else text)[start:end], start, end)
         return Opinion(type_, chance, Tag(type_, type_, evidence, WORDING, "", TAG_THRESHOLD), "by itself")
 
-    def _denied(self, type_: str, setting: Setting) -> str:
-        """The first rule of a type of which a cue was found where it is denied; empty if there is none."""
+    def _contradicting(self, type_: str, setting: Setting) -> str:
+        """A rule of a type that found a cue where it counts and where it is denied, or means something else."""
         for cue in sorted(bits(setting.found.possible & self._sought)):
             for index in self._users[cue]:
-                rule = self.rules[index]
-                if rule.type == type_ and rule.written.negatable and any(
-                    not setting.standing(span) for span in setting.found.get(cue, ())
-                ):  # fmt: skip
+                rule, compiled = self.rules[index], self._compiled[index]
+                if rule.type != type_ or rule.written.within:
+                    continue
+                spans = [s for s in setting.found.get(cue, ()) if setting.sentence(s) <= rule.written.reach]
+                barred = setting.sentences_of(compiled.unless)
+                if spans and setting.found.any(compiled.never):
+                    return rule.written.id
+                if any(
+                    setting.sentence(span) in barred or not setting.standing(span, negatable=rule.written.negatable)
+                    for span in spans
+                ):
                     return rule.written.id
         return ""
 

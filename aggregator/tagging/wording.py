@@ -10,6 +10,7 @@ import hashlib
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -65,7 +66,7 @@ _STEMS = _Stems()
 
 def stem(word: str) -> str:
     """A word without its ending, in lower case; ``0`` for any number."""
-    if word[-1].isdigit() or any(letter.isdigit() for letter in word):
+    if any(letter.isdigit() for letter in word):
         return "0"
     lower = word.lower()
     for suffix, instead in _SUFFIXES:
@@ -82,7 +83,7 @@ def grams(title: str, text: str) -> set[str]:
     found = set(head)
     found.update(map("T ".__add__, head))
     found.update(body)
-    found.update(map(" ".join, zip(head, head[1:], strict=False)), map(" ".join, zip(body, body[1:], strict=False)))
+    found.update(map(" ".join, pairwise(head)), map(" ".join, pairwise(body)))
     return found
 
 
