@@ -90,7 +90,8 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
 def settings_table() -> Iterator[tuple[str, str, str, str]]:
     """Every setting as (section, key, default, meaning), for the reference page."""
     kinds = (("", Settings), ("poll", PollSettings), ("digest", DigestSettings), ("schedule", ScheduleSettings),
-             ("tags", TagSettings), ("log", LogSettings), ("packs", PackSettings), ("desk", DeskSettings), ("prospects", ProspectTable),
+             ("tags", TagSettings), ("log", LogSettings), ("packs", PackSettings), ("desk", DeskSettings),
+             ("prospects", ProspectTable),
              ("sources", SourceTable), ("targets", TargetTable), ("alerts", AlertTable))  # fmt: skip
     for section, kind in kinds:
         for each in msgspec.structs.fields(kind):

@@ -156,6 +156,8 @@ def _wrong(weights: Weights) -> str:
     many = len(TYPE_IDS)
     if weights.types != TYPE_IDS:
         return f"types must be {', '.join(TYPE_IDS)}"
+    if not 0 < weights.scale <= 1e6:
+        return "scale must be a number above 0"
     if len(weights.intercepts) != many:
         return f"intercepts must be {many} numbers"
     bad = next((gram for gram, each in weights.grams.items() if len(each) != many or not _small(each)), None)
