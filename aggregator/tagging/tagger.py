@@ -19,7 +19,7 @@ from aggregator.tagging.match import EVERYWHERE, Span, bits, mask_of
 from aggregator.tagging.rules import Kind, Rule, RuleSet
 from aggregator.tagging.setting import Setting
 from aggregator.tagging.signals import SIGNAL
-from aggregator.tagging.wording import Wording, by_type
+from aggregator.tagging.wording import Wording
 from aggregator.tagging.words import TITLE
 
 TAG_THRESHOLD = 0.5
@@ -210,12 +210,13 @@ class Tagger:
         self, hits: Sequence[_Hit], said: Sequence[Tag], setting: Setting, title: str, text: str
     ) -> list[Opinion]:
         """Never of a type that is tagged already, nor of records and adverts, which have rules of their own."""
-        if not self._wording:
+        chances = self._wording.chances(title, text) if self._wording else ()
+        if max(chances, default=0.0) < SECONDING_CHANCE:
             return []
         told = {tag.type for tag in said}
         likely = {
             kind: chance
-            for kind, chance in by_type(self._wording.chances(title, text)).items()
+            for kind, chance in zip(TYPE_IDS, chances, strict=True)
             if chance >= SECONDING_CHANCE and kind not in told
         }
         applying = self._applying(setting) if likely else []

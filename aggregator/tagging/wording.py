@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -23,7 +23,7 @@ TITLE_CHARS, BODY_CHARS = 800, 220
 MAX_WEIGHT = 127
 """The largest weight, as a whole number."""
 
-_WORD = re.compile(r"\$?\d[\d.,]*|[^\W\d_]+|[$%]")
+_WORD = re.compile(r"[^\W\d_]+|\$?\d[\d.,]*|[$%]")
 _SUFFIXES = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
 _BITS = 20
 _MASK = (1 << _BITS) - 1
@@ -190,8 +190,3 @@ def written(weights: Weights) -> str:
 
 def _json(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def by_type(values: Sequence[float]) -> Mapping[str, float]:
-    """Chances with the names of their types."""
-    return dict(zip(TYPE_IDS, values, strict=True))
