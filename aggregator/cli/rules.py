@@ -168,12 +168,14 @@ def evaluate_(file: BinaryIO, rules_alone: bool, json_: bool) -> None:
 
 @rules.command(
     epilog="""\b
-Each line is {"title", "summary", "types": […], "family": "news"}. Records (family "api") are left out: their fields
-and rules of their own decide.
+Each line is {"title", "summary", "types": […], "family": "news"}. Records
+(family "api") are left out: their fields and rules of their own decide.
 \b
 Examples:
-  leadline rules learn labelled.jsonl                       only measure
-  leadline rules learn one.jsonl two.jsonl --output w.json  then, in the config: [tags] weights = "w.json"
+  leadline rules learn labelled.jsonl             only measure
+  leadline rules learn a.jsonl b.jsonl --output w.json
+\b
+In the config, [tags] weights = "w.json" puts them in force.
 """,
 )
 @click.argument("files", nargs=-1, required=True, type=click.File("rb"))

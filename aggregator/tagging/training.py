@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from aggregator.tagging.content_types import TYPE_IDS
-from aggregator.tagging.wording import MAX_WEIGHT, Weights, grams
+from aggregator.tagging.wording import FEW, MAX_WEIGHT, Weights, grams
 
 SEEN = 3
 """In how many texts a gram must stand to be learnt."""
@@ -87,14 +87,16 @@ def _regression(rows: Sequence[Sequence[int]], labels: Sequence[bool], many: int
         return weights
     cost = {True: COST * len(labels) / (2 * yes), False: COST * len(labels) / (2 * (len(labels) - yes))}
     alphas = [min(0.001 * cost[label], 1e-3) for label in labels]
-    texts = [(row, 1 if label else -1, 1 / math.sqrt(len(row) or 1)) for row, label in zip(rows, labels, strict=True)]
+    texts = [
+        (row, 1 if label else -1, 1 / math.sqrt(max(len(row), FEW))) for row, label in zip(rows, labels, strict=True)
+    ]
     for (row, sign, value), alpha in zip(texts, alphas, strict=True):
         _add(weights, row, alpha * sign * value, alpha * sign)
     for _ in range(_ROUNDS):
         moved = 0.0
         for number, (row, sign, value) in enumerate(texts):
             margin = sign * (value * math.fsum(map(weights.__getitem__, row)) + weights[many])
-            square = 2.0 if row else 1.0
+            square = 1 + len(row) * value * value
             alpha = _better(alphas[number], margin, square, cost[labels[number]])
             step = alpha - alphas[number]
             if abs(step) > 1e-9:

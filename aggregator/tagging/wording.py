@@ -20,6 +20,9 @@ from feeds.tables import Fault
 TITLE_CHARS, BODY_CHARS = 800, 220
 """What of the title and of the body is read."""
 
+FEW = 12
+"""A text with fewer known grams is judged as if it had so many: one known word must not speak for all."""
+
 MAX_WEIGHT = 127
 """The largest weight, as a whole number."""
 
@@ -110,7 +113,7 @@ class Wording:
         count, sums = self.sums(title, text)
         if not count:
             return (0.0,) * len(TYPE_IDS)
-        unit = self._scale / math.sqrt(count)
+        unit = self._scale / math.sqrt(max(count, FEW))
         return tuple(_chance(start + unit * each) for start, each in zip(self._intercepts, sums, strict=True))
 
     def evidence(self, title: str, text: str, kind: str) -> tuple[str, int, int] | None:

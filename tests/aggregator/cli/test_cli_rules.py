@@ -131,7 +131,7 @@ def test_learn(desk: Leadline, web: Server) -> None:
     assert [(tag["signal"], tag["rule"], tag["evidence"]) for tag in found["tags"]] == [
         ("structure", "wording", "sponges")
     ]
-    assert "By its wording\n  Organizational structure: chance 0.9" in desk("explain", found["id"])
+    assert "By its wording\n  Organizational structure: chance 0.8" in desk("explain", found["id"])
     assert desk.json("explain", found["id"])["wording"][0]["tagged"] is True
 
 

@@ -14,7 +14,7 @@ from aggregator.tagging.content_types import TYPE_IDS
 from aggregator.tagging.rules import read_rules
 from aggregator.tagging.tagger import BESIDE_THRESHOLD, TAG_THRESHOLD, WORDING, Tagger
 from aggregator.tagging.training import SEEN, Lesson, folds, learn, once
-from aggregator.tagging.wording import MAX_WEIGHT, Weights, Wording, grams, read_wording, stem, written
+from aggregator.tagging.wording import FEW, MAX_WEIGHT, Weights, Wording, grams, read_wording, stem, written
 
 RULES = """
 [context]
@@ -68,7 +68,7 @@ def weights(**grams_: dict[str, int]) -> Weights:
     rows = {
         gram.replace("_", " "): tuple(each.get(kind, 0) for kind in TYPE_IDS) for gram, each in grams_.items()
     }  # fmt: skip
-    return Weights(texts=9, types=TYPE_IDS, scale=0.1, intercepts=(-2.0,) * len(TYPE_IDS), grams=rows)
+    return Weights(texts=9, types=TYPE_IDS, scale=0.4, intercepts=(-2.0,) * len(TYPE_IDS), grams=rows)
 
 
 MILL = weights(mill={"structure": 90}, T_mill={"structure": 20}, shut_mill={"structure": 40}, leed={"strategy": -50})
@@ -110,8 +110,16 @@ def test_packed_sums_are_plain_sums(rows: dict[str, tuple[int, ...]], title: str
     wording = Wording(learnt)
     assert wording.sums(title, text) == (len(known), plain)
     for chance, start, total in zip(wording.chances(title, text), learnt.intercepts, plain, strict=True):
-        score = start + 0.07 * total / math.sqrt(len(known)) if known else -math.inf
+        score = start + 0.07 * total / math.sqrt(max(len(known), FEW)) if known else -math.inf
         assert chance == pytest.approx(1 / (1 + math.exp(-score)) if known else 0.0, abs=1e-12)
+
+
+def test_one_known_word_does_not_speak_for_all() -> None:
+    """However large its weight, among words that nobody knows."""
+    learnt = weights(its={"strategy": 60}, T_its={"strategy": 60})
+    few, many = Wording(learnt).chances("Its", ""), Wording(learnt).chances("Its hopyard", "its")
+    assert few == many
+    assert few[0] == pytest.approx(1 / (1 + math.exp(2 - 0.4 * 120 / math.sqrt(FEW))))
 
 
 @pytest.mark.parametrize("weight", [-MAX_WEIGHT, MAX_WEIGHT])
@@ -260,7 +268,7 @@ def test_learning() -> None:
     learnt = learn(LESSONS)
     chances = dict(zip(TYPE_IDS, Wording(learnt).chances("Zenith shuts mill", ""), strict=True))
 
-    assert chances["structure"] > 0.9
+    assert chances["structure"] > 0.8
     assert max(chance for kind, chance in chances.items() if kind != "structure") < 0.3
     assert "shut mill" in learnt.grams
     assert all(len(gram.split()) <= 2 for gram in learnt.grams)
