@@ -27,6 +27,8 @@ MAX_WEIGHT = 127
 """The largest weight, as a whole number."""
 
 _WORD = re.compile(r"[^\W\d_]+|\$?\d[\d.,]*|[$%]")
+_ASCII_WORD = re.compile(r"[A-Za-z]+|\$?[0-9][0-9.,]*|[$%]")
+"""The same where all is ASCII, faster."""
 _SUFFIXES = (("ies", "y"), ("sses", "ss"), ("ing", ""), ("ed", ""), ("es", "e"), ("s", ""))
 _BITS = 20
 _MASK = (1 << _BITS) - 1
@@ -78,11 +80,15 @@ def stem(word: str) -> str:
     return lower
 
 
+def _words(text: str) -> list[str]:
+    return (_ASCII_WORD if text.isascii() else _WORD).findall(text)
+
+
 def grams(title: str, text: str) -> set[str]:
     """The words and pairs of words of title and body, and the words of the title once more as such."""
     of = _STEMS.__getitem__
-    head = list(map(of, _WORD.findall(title[:TITLE_CHARS])))
-    body = list(map(of, _WORD.findall(text[:BODY_CHARS])))
+    head = list(map(of, _words(title[:TITLE_CHARS])))
+    body = list(map(of, _words(text[:BODY_CHARS])))
     found = set(head)
     found.update(map("T ".__add__, head))
     found.update(body)
