@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from aggregator.pipeline.prepare import Preparer
     from aggregator.tagging.rules import RuleSet
     from aggregator.tagging.tagger import Tagger
+    from aggregator.tagging.wording import Wording
 
 CORE_PACK = "core"
 """The pack of rules that ships with leadline."""
@@ -54,6 +55,8 @@ class Recipe:
 
     rules: tuple[RuleText, ...]
     prospects: tuple[Prospect, ...]
+    wording: RuleText | None = None
+    """Weights of wordings for a second opinion; None for rules alone."""
 
     def build(self) -> Preparer:
         """Compile rules and prospects; faulty rules are left out (``Catalog.faults`` names them)."""
@@ -61,13 +64,15 @@ class Recipe:
         from aggregator.pipeline.prospects import ProspectMatcher
         from aggregator.tagging.tagger import Tagger
 
-        return Preparer(Tagger(*map(_read, self.rules)), ProspectMatcher(self.prospects), self.version)
+        tagger = Tagger(*map(_read, self.rules), wording=_weights(self.wording)[0])
+        return Preparer(tagger, ProspectMatcher(self.prospects), self.version)
 
     @property
     def version(self) -> str:
         """Changes when rules, prospects or leadline itself change; known without compiling anything."""
         muted = [f"{each.pack}/{name}" for each in self.rules for name in each.muted]
-        return digest(__version__, *(each.text for each in self.rules), *muted, repr(self.prospects))
+        weights = self.wording.text if self.wording else ""
+        return digest(__version__, *(each.text for each in self.rules), *muted, weights, repr(self.prospects))
 
 
 @dataclass(frozen=True)
@@ -144,8 +149,9 @@ class Catalog:
 
     @cached_property
     def faults(self) -> tuple[Fault, ...]:
-        """What is wrong in rules files; the other rules are in force."""
-        return tuple(fault for each in self.recipe.rules for fault in _read(each).faults)
+        """What is wrong in rules files and weights of wordings; the other rules are in force."""
+        rules = tuple(fault for each in self.recipe.rules for fault in _read(each).faults)
+        return (*rules, *_weights(self.recipe.wording)[1])
 
 
 def load(config: Config) -> Catalog:
@@ -156,7 +162,8 @@ def load(config: Config) -> Catalog:
     """
     merged = merge(config)
     packs = (RuleText(each.pack, f"{each.pack}/rules.toml", each.text, each.muted) for each in merged.rules)
-    return Catalog(config, Recipe((*core_rules(), *packs, *_own_rules(config)), merged.prospects), merged)
+    rules = (*core_rules(), *packs, *_own_rules(config))
+    return Catalog(config, Recipe(rules, merged.prospects, _wording(config)), merged)
 
 
 def core_rules() -> tuple[RuleText, ...]:
@@ -169,16 +176,21 @@ def core_examples() -> tuple[str, str]:
     return shelf_text(CORE_PACK, "examples.toml"), "examples.toml"
 
 
+def core_wording() -> RuleText:
+    """The weights of wordings that ship with leadline."""
+    return RuleText(CORE_PACK, "wording.json", shelf_text(CORE_PACK, "wording.json"))
+
+
 def core_tagger() -> Tagger:
-    """A tagger with the rules that ship with leadline."""
-    return tagger_with()
+    """A tagger with the rules and the weights of wordings that ship with leadline."""
+    return tagger_with(wording=core_wording())
 
 
-def tagger_with(*more: RuleText) -> Tagger:
-    """A tagger with the rules that ship with leadline, and more."""
+def tagger_with(*more: RuleText, wording: RuleText | None = None) -> Tagger:
+    """A tagger with the rules that ship with leadline, and more; rules alone unless weights of wordings are given."""
     from aggregator.tagging.tagger import Tagger
 
-    return Tagger(*(_read(each) for each in dict.fromkeys((*core_rules(), *more))))
+    return Tagger(*(_read(each) for each in dict.fromkeys((*core_rules(), *more))), wording=_weights(wording)[0])
 
 
 def faults_of(rules: RuleText) -> tuple[Fault, ...]:
@@ -187,14 +199,29 @@ def faults_of(rules: RuleText) -> tuple[Fault, ...]:
 
 
 def _own_rules(config: Config) -> Iterator[RuleText]:
-    folder = config.path.parent if config.path else Path()
-    for name in config.settings.rules:
-        file = folder / name
-        try:
-            yield RuleText(OWN_PACK, str(file), file.read_text(encoding="utf-8"))
-        except (OSError, UnicodeDecodeError) as error:
-            reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-            raise ConfigError([Fault(str(config.path or ""), 0, "rules", f"{file} cannot be read: {reason}")]) from None
+    return (_own_text(config, name, "rules") for name in config.settings.rules)
+
+
+def _own_text(config: Config, name: str, key: str) -> RuleText:
+    file = (config.path.parent if config.path else Path()) / name
+    try:
+        return RuleText(OWN_PACK, str(file), file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
+        raise ConfigError([Fault(str(config.path or ""), 0, key, f"{file} cannot be read: {reason}")]) from None
+
+
+def _wording(config: Config) -> RuleText | None:
+    tags = config.settings.tags
+    if not tags.wording:
+        return None
+    return _own_text(config, tags.weights, "tags.weights") if tags.weights else core_wording()
+
+
+def _weights(text: RuleText | None) -> tuple[Wording | None, tuple[Fault, ...]]:
+    from aggregator.tagging.wording import read_wording
+
+    return read_wording(text.text, text.file) if text else (None, ())
 
 
 def _read(rules: RuleText) -> RuleSet:

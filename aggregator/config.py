@@ -108,6 +108,22 @@ class ScheduleSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     ] = None
 
 
+class TagSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How items get their content types."""
+
+    wording: Annotated[
+        bool, Meta(description="whether the wording of a text may confirm what rules found, or tag what they missed")
+    ] = True
+    weights: Annotated[
+        str,
+        Meta(
+            max_length=4000,
+            description="weights of your own for it, of `leadline rules learn`; relative to this file; "
+            "empty for those that ship with leadline",
+        ),
+    ] = ""
+
+
 class LogSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is written to a log file: one JSON object a line, secrets taken out."""
 
@@ -157,6 +173,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     poll: Annotated[PollSettings, Meta(description="how sources are asked")] = PollSettings()
     digest: Annotated[DigestSettings, Meta(description="what the daily digest holds")] = DigestSettings()
     schedule: Annotated[ScheduleSettings, Meta(description="when `leadline run` does what")] = ScheduleSettings()
+    tags: Annotated[TagSettings, Meta(description="how items get their content types")] = TagSettings()
     log: Annotated[LogSettings, Meta(description="what is written to a log file")] = LogSettings()
     packs: Annotated[PackSettings, Meta(description="how packs are kept up to date")] = PackSettings()
     desk: Annotated[DeskSettings, Meta(description="how `leadline tui` looks and which keys it takes")] = DeskSettings()

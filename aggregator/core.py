@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from aggregator.pipeline.story_keys import StoryKey
     from aggregator.refresh import Report, Result
     from aggregator.source_health import SourceHealth
-    from aggregator.tagging.tagger import NearMiss
+    from aggregator.tagging.tagger import NearMiss, Opinion
     from aggregator.tenders import Tenders
     from aggregator.trying import Trial
     from aggregator.upkeep import Upkeep
@@ -94,6 +94,8 @@ class Explanation:
     """Other items that tell the same story."""
     near: tuple[NearMiss, ...]
     """Rules that nearly tagged it."""
+    opinions: tuple[Opinion, ...] = ()
+    """What its wording says of types that rules alone did not give it."""
     corrections: tuple[Correction, ...] = ()
     """The rep's own, already in force in ``item``."""
     key: StoryKey | None = None
@@ -392,7 +394,9 @@ class Aggregator:
         from aggregator.pipeline.stories import story_key
 
         item = self.one_item(id_prefix)
-        near = self.catalog.preparer.tagger.near_misses(item.title, item.text, fields=item.fields)
+        tagger, source = self.catalog.preparer.tagger, self._by_id.get(item.source)
+        declared = source.types if source else ()
+        near = tagger.near_misses(item.title, item.text, fields=item.fields, declared=declared)
         story = self.story(item)
         publishers = count_publishers((item, *story), self._by_id)
         return Explanation(
@@ -400,11 +404,12 @@ class Aggregator:
             scores=self.scores(item, publishers=publishers),
             story=story,
             near=near,
+            opinions=tagger.opinions(item.title, item.text, fields=item.fields, declared=declared),
             corrections=tuple(self.learning.corrections(item)),
             key=story_key(item, self._by_id),
             publishers=publishers,
             thread=self.tenders.of([item]).get(item.id),
-            source=self._by_id.get(item.source),
+            source=source,
             packs=tuple(dict.fromkeys(tag.pack for tag in item.tags if tag.pack)),
         )
 

@@ -16,6 +16,7 @@ from aggregator.config import (
     PollSettings,
     ScheduleSettings,
     Settings,
+    TagSettings,
 )
 from aggregator.config_outbox import AlertTable, TargetTable
 from aggregator.prospect_tables import ProspectTable
@@ -74,6 +75,7 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
         _section("poll", PollSettings),
         _section("digest", DigestSettings),
         _section("schedule", ScheduleSettings),
+        _section("tags", TagSettings),
         _section("log", LogSettings),
         _section("packs", PackSettings),
         _section("desk", DeskSettings),
@@ -88,7 +90,8 @@ def example(*, prospects: str = PROSPECT, sources: str = SOURCE, database: str =
 def settings_table() -> Iterator[tuple[str, str, str, str]]:
     """Every setting as (section, key, default, meaning), for the reference page."""
     kinds = (("", Settings), ("poll", PollSettings), ("digest", DigestSettings), ("schedule", ScheduleSettings),
-             ("log", LogSettings), ("packs", PackSettings), ("desk", DeskSettings), ("prospects", ProspectTable),
+             ("tags", TagSettings), ("log", LogSettings), ("packs", PackSettings), ("desk", DeskSettings),
+             ("prospects", ProspectTable),
              ("sources", SourceTable), ("targets", TargetTable), ("alerts", AlertTable))  # fmt: skip
     for section, kind in kinds:
         for each in msgspec.structs.fields(kind):

@@ -18,6 +18,7 @@ from aggregator.model import Prospect
 from aggregator.pipeline.prospects import ProspectMatcher
 from aggregator.tagging.rules import read_rules
 from aggregator.tagging.tagger import Tagger
+from aggregator.tagging.wording import read_wording
 from feeds.packs.library import shelf_text
 
 SYLLABLES = "ver ra no har bour line tes sa co pper nor land mer vale lum qui ado fen ris kal bro ster win dal".split()
@@ -83,7 +84,11 @@ def main() -> None:
     for title, text in todo[:100]:
         tagger.tag(title, text)
         matcher.match(title, text)
-    measure("tag", tagger.tag, todo)
+    measure("tag by rules alone", tagger.tag, todo)
+    start = time.perf_counter()
+    wording, _ = read_wording(shelf_text("core", "wording.json"), "wording.json")
+    print(f"wording: read in {(time.perf_counter() - start) * 1e3:.0f} ms")
+    measure("tag with wording", tagger.with_wording(wording).tag, todo)
     measure("match", matcher.match, todo)
 
 

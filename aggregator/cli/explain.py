@@ -87,6 +87,12 @@ def _standing(explained: Explanation, aggregator: Aggregator) -> Iterator[str]:
     if explained.thread:
         yield "\nProcurement"
         yield from (f"  {line}" for line in thread_lines(explained.thread, aggregator))
+    if explained.opinions:
+        yield "\nBy its wording"
+        yield from (
+            f"  {words.type_title(each.type)}: chance {each.chance:.2f}; {'' if each.tag else 'no tag, as '}{each.why}"
+            for each in explained.opinions
+        )
     if explained.near:
         yield "\nNearly tagged"
         yield from (
@@ -156,5 +162,9 @@ def _dict(explained: Explanation, aggregator: Aggregator) -> dict[str, Any]:
         "near": [
             {"rule": near.rule, "signal": near.signal, "evidence": near.words, "where": near.where, "why": near.why}
             for near in explained.near
+        ],
+        "wording": [
+            {"type": each.type, "chance": round(each.chance, 3), "tagged": each.tag is not None, "why": each.why}
+            for each in explained.opinions
         ],
     }  # fmt: skip

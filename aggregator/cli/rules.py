@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
@@ -27,6 +27,7 @@ Examples:
   leadline rules check mine.toml
   leadline rules try mine.toml --last 500
   leadline rules eval labelled.jsonl
+  leadline rules learn labelled.jsonl
 """,
 )
 def rules() -> None:
@@ -100,13 +101,13 @@ def try_(ctx: click.Context, /, file: Path, text: str | None, last: int | None, 
     own = catalog.RuleText("own", str(file), file.read_text("utf-8"))
     for fault in catalog.faults_of(own):
         say(str(fault), level=-1)
-    before, after = catalog.core_tagger(), catalog.tagger_with(own)
+    before, after = catalog.core_tagger(), catalog.tagger_with(own, wording=catalog.core_wording())
     if text is not None:
         texts: Iterator[tuple[str, str]] = iter([(text, "")])
     else:
         aggregator = opened(ctx, **options)
         before = aggregator.catalog.preparer.tagger
-        after = catalog.tagger_with(own, *aggregator.catalog.own_rules)
+        after = catalog.tagger_with(own, *aggregator.catalog.own_rules, wording=aggregator.catalog.recipe.wording)
         texts = ((item.title, item.text) for item in aggregator.search("", limit=last or 100))
     compared = [(title, *_change(before, after, title, body)) for title, body in texts]
     changes = [(title, more, fewer) for title, more, fewer in compared if more or fewer]
@@ -151,37 +152,111 @@ Example:
 """,
 )
 @click.argument("file", type=click.File("rb"))
+@click.option("--rules-alone", is_flag=True, help="Without the second opinion of the wording.")
 @click.option("--json", "json_", is_flag=True, help="As JSON.")
-def evaluate_(file: BinaryIO, json_: bool) -> None:
-    """Measure the rules on labelled items: precision, recall and F1 with how many and how sure."""
+def evaluate_(file: BinaryIO, rules_alone: bool, json_: bool) -> None:
+    """Measure the tagging of labelled items: precision, recall and F1 with how many and how sure."""
+    from aggregator.catalog import core_tagger, tagger_with
     from aggregator.tagging.evaluate import evaluate
 
-    report = evaluate(_judged(file))
+    report = evaluate(_judged(_labelled(file), tagger_with() if rules_alone else core_tagger()))
     if json_:
         as_json(_report_dict(report))
         leave(0)
+    _tell(report)
+
+
+@rules.command(
+    epilog="""\b
+Each line is {"title", "summary", "types": […], "family": "news"}. Records
+(family "api") are left out: their fields and rules of their own decide.
+\b
+Examples:
+  leadline rules learn labelled.jsonl             only measure
+  leadline rules learn a.jsonl b.jsonl --output w.json
+\b
+In the config, [tags] weights = "w.json" puts them in force.
+""",
+)
+@click.argument("files", nargs=-1, required=True, type=click.File("rb"))
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the weights there.")
+@click.option("--json", "json_", is_flag=True, help="As JSON.")
+def learn(files: tuple[BinaryIO, ...], output: Path | None, json_: bool) -> None:
+    """Learn from labelled texts how content types are worded.
+
+    Each fifth of the texts is judged with weights learnt from the others: by rules alone, and with the wording beside
+    them. The weights that are written are learnt from all.
+    """
+    from aggregator.catalog import tagger_with
+    from aggregator.tagging import training
+    from aggregator.tagging.evaluate import Judged, evaluate
+    from aggregator.tagging.wording import Wording, written
+    from aggregator.whole_file import writing
+
+    read = [item for file in files for item in _labelled(file)]
+    lessons = training.once([
+        training.Lesson(*_cleaned(item), frozenset(item.types)) for item in read if item.family != RECORDS
+    ])  # fmt: skip
+    alone: list[Judged] = []
+    beside: list[Judged] = []
+    tagger = tagger_with()
+    for held, weights in training.folds(lessons):
+        seconded = tagger.with_wording(Wording(weights))
+        for each in held:
+            for by, judged in ((tagger, alone), (seconded, beside)):
+                tags = by.tag(each.title, each.text)
+                judged.append(Judged(each.types, frozenset(tag.type for tag in tags)))
+    weights = training.learn(lessons)
+    if output:
+        with writing(output) as file:
+            file.write(written(weights))
+    reports = {"rules alone": evaluate(alone), "with wording": evaluate(beside)}
+    if json_:
+        figures = {name.replace(" ", "_"): _report_dict(report) for name, report in reports.items()}
+        as_json({"items": len(read), "texts": len(lessons), "grams": len(weights.grams), **figures})
+        leave(0)
+    data(f"{len(lessons)} texts of {len(read)} items; {len(weights.grams)} words and pairs of words learnt")
+    for name, report in reports.items():
+        data(f"\n{name}, on texts held back from learning")
+        _tell(report)
+
+
+RECORDS = "api"
+"""The family of labelled items that are records of interfaces."""
+
+
+def _tell(report: Report) -> None:
     data(f"{'':20} {'precision':28} {'recall':28} F1")
     for line in (report.overall, *report.by_type, *report.by_family):
         data(f"{line.name:20} {line.precision!s:28} {line.recall!s:28} {line.f1:.2f}")
     data(f"false alarms on items without a type: {report.false_alarms}; all types right: {report.exact}")
 
 
-def _judged(lines: BinaryIO) -> Iterator[Judged]:
-    from aggregator.catalog import core_tagger
-    from aggregator.errors import LeadlineError
+def _judged(items: Iterable[Labelled], tagger: Tagger) -> Iterator[Judged]:
     from aggregator.tagging.evaluate import Judged
+
+    for item in items:
+        tags = tagger.tag(*_cleaned(item), fields=item.fields or {})
+        yield Judged(frozenset(item.types), frozenset(tag.type for tag in tags), item.family)
+
+
+def _cleaned(item: Labelled) -> tuple[str, str]:
     from feeds.text import html_to_text, title_text
 
-    tagger, decoder = core_tagger(), msgspec.json.Decoder(Labelled)
+    return title_text(item.title), html_to_text(item.summary)
+
+
+def _labelled(lines: BinaryIO) -> Iterator[Labelled]:
+    from aggregator.errors import LeadlineError
+
+    decoder = msgspec.json.Decoder(Labelled)
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            item = decoder.decode(line)
+            yield decoder.decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise LeadlineError(f"line {number}: {error}", hint='each line is {"title", "summary", "types"}') from None
-        tags = tagger.tag(title_text(item.title), html_to_text(item.summary), fields=item.fields or {})
-        yield Judged(frozenset(item.types), frozenset(tag.type for tag in tags), item.family)
 
 
 def _report_dict(report: Report) -> dict[str, Any]:

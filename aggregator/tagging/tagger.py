@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from aggregator.tagging.match import EVERYWHERE, Span, bits, mask_of
 from aggregator.tagging.rules import Kind, Rule, RuleSet
 from aggregator.tagging.setting import Setting
 from aggregator.tagging.signals import SIGNAL
+from aggregator.tagging.wording import Wording
 from aggregator.tagging.words import TITLE
 
 TAG_THRESHOLD = 0.5
@@ -27,6 +29,15 @@ BESIDE_THRESHOLD = 0.6
 """What the body alone says must be so sure where the title already speaks of something else."""
 
 FIELD_CONFIDENCE, DECLARED_CONFIDENCE = 0.98, 0.9
+
+SECONDING_CHANCE, WEAK = 0.5, 0.2
+"""From this chance on the wording makes a tag of a rule's evidence that is at least so sure and not sure enough."""
+
+ALONE_CHANCE = 0.85
+"""From this chance on the wording makes a tag where no rule found evidence."""
+
+WORDING = "wording"
+"""What stands for a rule in a tag that the wording alone made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +74,17 @@ class NearMiss:
     """``title`` or ``body``."""
     why: str
     """What undid it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the wording of an item says of a content type that rules alone did not give it."""
+
+    type: str
+    chance: float
+    tag: Tag | None
+    """The tag that it made; None if it made none."""
+    why: str
 
 
 class _Numbers:
@@ -103,7 +125,8 @@ def _order(cues: Sequence[int]) -> dict[int, int]:
 class Tagger:
     """Tags items by sets of rules; the same item and rules always give the same tags."""
 
-    def __init__(self, *rulesets: RuleSet) -> None:
+    def __init__(self, *rulesets: RuleSet, wording: Wording | None = None) -> None:
+        """``wording`` gives a second opinion; without one the rules alone count."""
         book = _Numbers()
         self.rules: tuple[Rule, ...] = tuple(rule for each in rulesets for rule in each.rules)
         self._compiled = [_compiled_rule(rule, book) for rule in self.rules]
@@ -118,8 +141,19 @@ class Tagger:
         self._kind_users = _users([compiled for _, compiled in self._kinds])
         self._of_kinds = mask_of(self._kind_users)
         self._only = frozenset(kind.written.id for kind, _ in self._kinds if kind.written.only)
-        self.version = _version(rulesets)
-        """Short hash of the rules: stored with items, so that an edit of the rules shows which are stale."""
+        self._wording = wording
+        self._rules_version = _version(rulesets)
+
+    @property
+    def version(self) -> str:
+        """Short hash of the rules and of the wording's weights: another value means that tags may differ."""
+        return f"{self._rules_version}+{self._wording.version}" if self._wording else self._rules_version
+
+    def with_wording(self, wording: Wording | None) -> Tagger:
+        """The same rules with another second opinion, or none."""
+        other = copy.copy(self)
+        other._wording = wording
+        return other
 
     def tag(
         self,
@@ -134,16 +168,20 @@ class Tagger:
         setting = Setting(title, text, self._book, self._context)
         hits = self._hits(setting, {decision.kind for decision in made})
         said = _tags(hits, setting, title, text)
+        if self._wording and not made and not declared:
+            said += [each.tag for each in self._opinions(hits, said, setting, title, text) if each.tag]
         tags: dict[tuple[str, str], Tag] = {}
         for tag in (*_decided(made, said), *_declared(declared), *said):
             tags.setdefault((tag.type, tag.signal), tag)
         return tuple(sorted(tags.values(), key=lambda tag: (-tag.confidence, tag.type, tag.signal)))
 
-    def near_misses(self, title: str, text: str, *, fields: Mapping[str, Any] = {}) -> tuple[NearMiss, ...]:
+    def near_misses(
+        self, title: str, text: str, *, fields: Mapping[str, Any] = {}, declared: Sequence[str] = ()
+    ) -> tuple[NearMiss, ...]:
         """Every rule that nearly gave an item another signal, with the reason why it did not."""
         kinds = {decision.kind for decision in decisions(fields)} if fields else set()
         setting = Setting(title, text, self._book, self._context, everywhere=True)
-        fired = {tag.signal for tag in self.tag(title, text, fields=fields)}
+        fired = {tag.signal for tag in self.tag(title, text, fields=fields, declared=declared)}
         applying = self._applying(setting)
         kinds |= {kind.written.id for kind in applying}
         missed: list[NearMiss] = []
@@ -157,6 +195,80 @@ class Tagger:
                 why = self._undone(index, setting, kinds, applying)
                 missed.append(NearMiss(rule.written.id, rule.written.signal, words, where, why))
         return tuple(missed)
+
+    def opinions(
+        self, title: str, text: str, *, fields: Mapping[str, Any] = {}, declared: Sequence[str] = ()
+    ) -> tuple[Opinion, ...]:
+        """What the wording says of the types that rules alone did not give an item, and what came of it."""
+        if not self._wording or declared or (fields and decisions(fields)):
+            return ()
+        setting = Setting(title, text, self._book, self._context)
+        hits = self._hits(setting, set())
+        return tuple(self._opinions(hits, _tags(hits, setting, title, text), setting, title, text))
+
+    def _opinions(
+        self, hits: Sequence[_Hit], said: Sequence[Tag], setting: Setting, title: str, text: str
+    ) -> list[Opinion]:
+        """Never of a type that is tagged already, nor of records and adverts, which have rules of their own."""
+        chances = self._wording.chances(title, text) if self._wording else ()
+        if max(chances, default=0.0) < SECONDING_CHANCE:
+            return []
+        told = {tag.type for tag in said}
+        likely = {
+            kind: chance
+            for kind, chance in zip(TYPE_IDS, chances, strict=True)
+            if chance >= SECONDING_CHANCE and kind not in told
+        }
+        applying = self._applying(setting) if likely else []
+        if any(kind.written.only for kind in applying):
+            return []
+        return [
+            self._opinion(kind, chance, [hit for hit in hits if hit.rule.type == kind], setting, applying, title, text)
+            for kind, chance in likely.items()
+        ]
+
+    def _opinion(
+        self, type_: str, chance: float, hits: list[_Hit], setting: Setting, applying: Sequence[Kind], title: str,
+        text: str,
+    ) -> Opinion:  # fmt: skip
+        """What comes of a chance beside the evidence, none of it sure enough, that rules found for the type."""
+        if hits:
+            together, best = _together(hits)[0], hits[0]
+            if together < WEAK and chance < ALONE_CHANCE:
+                return Opinion(type_, chance, None, f"what rules found is too little: {together:.2f}")
+            tag = _tag(best, max(together, TAG_THRESHOLD), setting, title, text)
+            return Opinion(type_, chance, tag, f"it confirms rule {best.rule.written.id}")
+        if chance < ALONE_CHANCE:
+            return Opinion(type_, chance, None, f"no rule found evidence; alone it needs {ALONE_CHANCE}")
+        ended = [kind.written.id for kind in applying if not kind.written.factor and _concerns(kind, type_)]
+        if ended:
+            return Opinion(type_, chance, None, f"this is a text of the kind {', '.join(ended)}")
+        if rule := self._contradicting(type_, setting):
+            return Opinion(type_, chance, None, f"what rule {rule} looks for is denied, or undone by other words")
+        found = self._wording.evidence(title, text, type_) if self._wording else None
+        if not found:
+            return Opinion(type_, chance, None, "no word speaks for it")
+        where, start, end = found
+        evidence = Evidence(where, (title if where == "title" else text)[start:end], start, end)
+        return Opinion(type_, chance, Tag(type_, type_, evidence, WORDING, "", TAG_THRESHOLD), "by itself")
+
+    def _contradicting(self, type_: str, setting: Setting) -> str:
+        """A rule of a type that found a cue where it counts and where it is denied, or means something else."""
+        for cue in sorted(bits(setting.found.possible & self._sought)):
+            for index in self._users[cue]:
+                rule, compiled = self.rules[index], self._compiled[index]
+                if rule.type != type_ or rule.written.within:
+                    continue
+                spans = [s for s in setting.found.get(cue, ()) if setting.sentence(s) <= rule.written.reach]
+                barred = setting.sentences_of(compiled.unless)
+                if spans and setting.found.any(compiled.never):
+                    return rule.written.id
+                if any(
+                    setting.sentence(span) in barred or not setting.standing(span, negatable=rule.written.negatable)
+                    for span in spans
+                ):
+                    return rule.written.id
+        return ""
 
     def _undone(self, index: int, setting: Setting, kinds: set[str], applying: Sequence[Kind]) -> str:
         """What keeps a rule, a cue of which was found, from making a tag."""
@@ -251,6 +363,18 @@ def _applies(kind: Kind, compiled: _Compiled, setting: Setting) -> bool:
     return hit and not setting.found.any(compiled.unless)
 
 
+def _concerns(kind: Kind, type_: str) -> bool:
+    return not kind.written.types or type_ in kind.written.types
+
+
+def _together(hits: list[_Hit]) -> tuple[float, bool]:
+    """How sure all hits of one type are together, and whether any is in the title; puts the surest first."""
+    hits.sort(key=lambda hit: (-hit.confidence, not hit.in_title, hit.span, hit.rule.written.id))
+    title_sure = max((hit.confidence for hit in hits if hit.in_title), default=0.0)
+    body_sure = max((hit.confidence for hit in hits if not hit.in_title), default=0.0)
+    return 1 - (1 - title_sure) * (1 - body_sure), title_sure > 0
+
+
 def _factor(rule: Rule, applying: Sequence[Kind]) -> float:
     factor = 1.0
     for kind in applying:
@@ -271,11 +395,8 @@ def _tags(hits: Sequence[_Hit], setting: Setting, title: str, text: str) -> list
     titled = any(hit.in_title and hit.confidence >= TAG_THRESHOLD for hit in hits)
     tags: list[Tag] = []
     for of_type in by_type.values():
-        of_type.sort(key=lambda hit: (-hit.confidence, not hit.in_title, hit.span, hit.rule.written.id))
-        title_sure = max((hit.confidence for hit in of_type if hit.in_title), default=0.0)
-        body_sure = max((hit.confidence for hit in of_type if not hit.in_title), default=0.0)
-        together = 1 - (1 - title_sure) * (1 - body_sure)
-        if together < (TAG_THRESHOLD if title_sure or not titled else BESIDE_THRESHOLD):
+        together, in_title = _together(of_type)
+        if together < (TAG_THRESHOLD if in_title or not titled else BESIDE_THRESHOLD):
             continue
         signals: dict[str, _Hit] = {}
         for hit in of_type:

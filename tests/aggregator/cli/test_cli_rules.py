@@ -99,6 +99,65 @@ def test_explain(desk: Leadline, web: Server) -> None:
     desk("explain", "ffffff", code=1)
 
 
+LABELLED = [
+    {"title": f"{firm} {verb} {thing}", "types": [kind] if kind else []}
+    for firm in ("Acme", "Verrano", "Calder", "Norrland", "Hopyard", "Boltworks")
+    for verb, thing, kind in (("sponges", "mill", "structure"), ("buys", "rival", "strategy"), ("wins", "praise", ""))
+]
+RECORD = {"title": "Notice: award of a mill", "types": ["purchasing_history"], "family": "api"}
+
+
+def test_learn(desk: Leadline, web: Server) -> None:
+    """Texts are measured held back; what is written can be put in force, shows in explain, and makes items stale."""
+    one, two = desk.folder / "one.jsonl", desk.folder / "two.jsonl"
+    one.write_text("\n".join(map(json.dumps, LABELLED[:9])))
+    two.write_text("\n".join(map(json.dumps, [*LABELLED[9:], LABELLED[0], RECORD])))
+
+    out = desk("rules", "learn", "one.jsonl", "two.jsonl", "--output", "w.json")
+    first = (desk.folder / "w.json").read_text()
+    told = desk.json("rules", "learn", "two.jsonl", "one.jsonl", "--output", "w.json")
+    assert "18 texts of 20 items" in out
+    assert "with wording, on texts held back from learning" in out
+    assert (desk.folder / "w.json").read_text() == first
+    assert told["with_wording"]["overall"]["recall"]["n"] == told["rules_alone"]["overall"]["recall"]["n"] == 12
+    assert told["with_wording"]["overall"]["f1"] > told["rules_alone"]["overall"]["f1"]
+
+    url = web.serve("/f", rss(item("Acme sponges mill", guid="1")))
+    desk.configure(url, more="[tags]\nwording = false")
+    desk("poll")
+    assert desk.json("items", "type:structure") == []
+    desk.configure(url, more='[tags]\nweights = "w.json"')
+    [found] = desk.json("items", "type:structure")
+    assert [(tag["signal"], tag["rule"], tag["evidence"]) for tag in found["tags"]] == [
+        ("structure", "wording", "sponges")
+    ]
+    assert "By its wording\n  Organizational structure: chance 0.8" in desk("explain", found["id"])
+    assert desk.json("explain", found["id"])["wording"][0]["tagged"] is True
+
+
+def test_damaged_weights_leave_the_rules_in_force(desk: Leadline, web: Server) -> None:
+    """And are named; a missing file is a fault of the config."""
+    url = web.serve("/f", rss(item("Acme to acquire Halden Logistics", guid="1")))
+    (desk.folder / "w.json").write_text('{"grams": {}}')
+    desk.configure(url, more='[tags]\nweights = "w.json"')
+
+    desk("poll")
+    assert len(desk.json("items", "type:strategy")) == 1
+    assert "w.json: no weights of wordings" in desk("doctor", code=None) + desk.errors
+    desk.configure(url, more='[tags]\nweights = "none.json"')
+    desk("items", code=2)
+    assert "none.json cannot be read" in desk.errors
+
+
+def test_learn_names_a_bad_line(desk: Leadline) -> None:
+    """Nothing is written then."""
+    (desk.folder / "bad.jsonl").write_text('{"title": 3}')
+    desk("rules", "learn", "bad.jsonl", "--output", "w.json", code=1)
+
+    assert "line 1" in desk.errors
+    assert not (desk.folder / "w.json").exists()
+
+
 def test_match(desk: Leadline) -> None:
     """JSONL in, JSONL out, with reasons and exact spans."""
     desk.folder.joinpath("names.txt").write_text("Acme Corporation\nGE\n")
