@@ -16,7 +16,7 @@ from statistics import median
 
 from polling import HERE, farm
 
-from aggregator.catalog import Recipe, core_rules
+from aggregator.catalog import Recipe, core_rules, core_wording
 from aggregator.model import Prospect
 from aggregator.pipeline.normalize import content_hash, keys, text_of, title_of
 from aggregator.tagging.facts import find_facts
@@ -68,7 +68,8 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8870)
     options = parser.parse_args()
     feeds = documents(options.farm, options.feeds, options.port)
-    preparer = Recipe(core_rules(), tuple(Prospect(str(n), name) for n, name in enumerate(NAMES))).build()
+    prospects = tuple(Prospect(str(n), name) for n, name in enumerate(NAMES))
+    preparer = Recipe(core_rules(), prospects, core_wording()).build()
     source = Source("s", "https://example.com/feed")
     pages = [parse(body, url, kind) for url, kind, body in feeds]
     entries = [entry for page in pages for entry in page.entries]

@@ -64,9 +64,10 @@ def spelled_amounts(text: str, where: str) -> Iterator[Fact]:
 
 
 def _keywords(text: str) -> list[int]:
-    if text.isascii():
+    try:
         return [start for _, start, _ in _KEYWORDS.find_matches_as_indexes(text)]
-    return [found.start() for found in _ANY_KEYWORD.finditer(text)]
+    except UnicodeEncodeError:  # a lone half of a pair
+        return [found.start() for found in _ANY_KEYWORD.finditer(text)]
 
 
 def bare_amounts(text: str, where: str, starts: Iterable[int], taken: Iterable[Fact]) -> Iterator[Fact]:
