@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import msgspec
@@ -96,6 +96,27 @@ def grams(title: str, text: str) -> set[str]:
     return found
 
 
+class _Numbers(dict[str, int]):
+    """Word as it is written → the number of its stem among those of known grams, from 1; 0 for others. Remembered."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        super().__init__()
+        self.stems = sorted({each for gram in known for each in gram.removeprefix("T ").split(" ")})
+        self._of = {each: number for number, each in enumerate(self.stems, 1)}
+
+    def of(self, stem: str) -> int:
+        """The number of a stem."""
+        return self._of.get(stem, 0)
+
+    def __missing__(self, word: str) -> int:
+        found = self.of(stem(word))
+        if len(word) <= _Stems.LONG:
+            if len(self) >= _Stems.MANY:
+                self.clear()
+            self[word] = found
+        return found
+
+
 class Wording:
     """Weights made ready: those of one gram for all types are one whole number, so that a text's are one sum."""
 
@@ -104,12 +125,25 @@ class Wording:
         self._scale = weights.scale
         self._intercepts = weights.intercepts
         self._packed = {gram: _packed(each) for gram, each in weights.grams.items()}
+        self._numbers = _Numbers(self._packed)
+        self._words = [0, *map(self._packed_of, self._numbers.stems)]
+        self._titled = [0, *(self._packed_of(f"T {each}") for each in self._numbers.stems)]
+        self._pairs = {
+            (self._numbers.of(first), self._numbers.of(second)): packed
+            for gram, packed in self._packed.items()
+            for first, _, second in (gram.partition(" "),)
+            if second and first != "T"
+        }
         self.version = hashlib.sha256(msgspec.json.encode(weights, order="sorted")).hexdigest()[:12]
         """Short hash of the weights."""
 
     def sums(self, title: str, text: str) -> tuple[int, tuple[int, ...]]:
         """How many known grams a text has, and for each type the sum of their weights."""
-        total: int = sum(filter(None, map(self._packed.get, grams(title, text))))
+        number = self._numbers.__getitem__
+        head = list(map(number, _words(title[:TITLE_CHARS])))
+        body = list(map(number, _words(text[:BODY_CHARS])))
+        total: int = sum(map(self._words.__getitem__, {*head, *body})) + sum(map(self._titled.__getitem__, {*head}))
+        total += sum(filter(None, map(self._pairs.get, {*pairwise(head), *pairwise(body)})))
         count = total >> _BITS * len(TYPE_IDS)
         less = _BIAS * count
         return count, tuple((total >> _BITS * place & _MASK) - less for place in range(len(TYPE_IDS)))
@@ -140,6 +174,9 @@ class Wording:
             if before:
                 yield self._weight(f"{before} {word}", place), -stood, found.end()
             before, stood = word, found.start()
+
+    def _packed_of(self, gram: str) -> int:
+        return self._packed.get(gram, 0)
 
     def _weight(self, gram: str, place: int) -> int:
         packed = self._packed.get(gram)
