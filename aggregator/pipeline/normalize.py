@@ -26,6 +26,8 @@ EARLIEST = datetime(1970, 1, 2, tzinfo=UTC)
 LATEST = timedelta(days=366 * 2)
 """Dates further ahead are garbage; nearer ones are events to come."""
 
+_PLAIN_LINK = re.compile(r"https?://(?![wW]{3}\./)([A-Za-z0-9.-]+)(/[A-Za-z0-9._~/-]*)")
+"""What needs no taking apart."""
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|ref_src|cmpid|_hsenc|_hsmi|mkt_tok|igshid)$", re.IGNORECASE)
 
 
@@ -68,6 +70,9 @@ def without_tracking(link: str) -> str:
 @lru_cache(maxsize=256)
 def canonical_link(link: str) -> str:
     """A link as it counts for identity: host in lower case, no fragment, no tracking parameters, no final slash."""
+    plain = _PLAIN_LINK.fullmatch(link)
+    if plain:
+        return f"//{plain[1].lower().removeprefix('www.')}{plain[2].rstrip('/')}"
     try:
         parts = urlsplit(without_tracking(link))
     except ValueError:

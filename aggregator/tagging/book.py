@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
 from aggregator.tagging.cues import Cue
-from aggregator.tagging.match import PhraseBook, Span, Tables, bits, commonness, mask_of
+from aggregator.tagging.match import PhraseBook, Span, Tables, bits, commonness
 from aggregator.tagging.words import ABBREVIATED, MAX_CHARS, odd_word, read_words
 from feeds.compiled import compiled
 
@@ -71,9 +71,10 @@ class Book(Protocol):
 class Places(dict[int, list[Span]]):
     """Number of each cue that occurs → where, in order."""
 
-    def __init__(self, found: dict[int, list[Span]]) -> None:
+    def __init__(self, found: dict[int, list[Span]], possible: int) -> None:
+        """``possible`` are the same cues as a set of bits."""
         super().__init__(found)
-        self.possible = mask_of(found)
+        self.possible = possible
 
     def any(self, cues: int) -> bool:
         """Whether any of some cues, a set of bits, occurs."""
@@ -111,7 +112,7 @@ class CompiledBook:
     def read(self, title: str, text: str, *, everywhere: bool = False) -> tuple[Located, Occurring]:  # noqa: ARG002
         """The words of an item, and the cues that occur."""
         reading = self._scanner.read(title[:MAX_CHARS], text[:MAX_CHARS])
-        return reading, Places(reading.places)
+        return reading, Places(reading.places, reading.possible)
 
 
 def book_of(cues: Sequence[Cue], reaches: Sequence[int] = ()) -> Book:

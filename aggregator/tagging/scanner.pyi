@@ -5,6 +5,7 @@ class Reading:
     breaks: list[bool]
     in_title: int
     places: dict[int, list[tuple[int, int]]]
+    possible: int
     def characters(self, first: int, last: int) -> tuple[int, int]: ...
 
 class Scanner:

@@ -64,6 +64,7 @@ cdef class Reading:
     cdef readonly list breaks
     cdef readonly int in_title
     cdef readonly dict places
+    cdef readonly object possible
     cdef int[::1] _begins
     cdef int[::1] _ends
 
@@ -224,7 +225,20 @@ cdef class Scanner:
         reading.breaks = [self._breaks[n] != 0 for n in range(self._count)]
         reading._begins, reading._ends = _first(self._begins, self._count), _first(self._ends, self._count)
         reading.places = self._cues()
+        reading.possible = self._as_bits(reading.places)
         return reading
+
+    cdef object _as_bits(self, dict numbers):
+        """Numbers of cues as a set of bits."""
+        cdef int number
+        cdef unsigned char[::1] bits
+        if not numbers:
+            return 0
+        whole = bytearray((self._first_of_cue.shape[0] >> 3) + 1)
+        bits = whole
+        for number in numbers:
+            bits[number >> 3] |= 1 << (number & 7)
+        return int.from_bytes(whole, "little")
 
     cdef int _take(self, str text, str lowered, int sentence) except -1:
         """Take in the words of a part; sentence 0 is the title."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
 from hypothesis import given, settings
@@ -108,3 +109,13 @@ def test_the_hash_of_clean_text_leaves_out_all_white_space(text: str) -> None:
 
     assert normalize.content_hash("t", kept, "") == normalize.content_hash("t", " ".join(kept.split()), "")
     assert normalize.content_hash("t", text, "") == normalize.content_hash("t", " ".join(text.split()), "")
+
+
+@given(st.text("aWw.-9/_~:@?#%", max_size=20))
+@settings(max_examples=400)
+def test_a_plain_link_is_folded_like_any_other(rest: str) -> None:
+    """The quick way gives what taking a link apart gives."""
+    link = f"https://{rest}"
+    parts = urlsplit(normalize.without_tracking(link))
+    host = parts.netloc.lower().removeprefix("www.")
+    assert normalize.canonical_link(link) == urlunsplit(("", host, parts.path.rstrip("/"), parts.query, ""))
