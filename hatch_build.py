@@ -24,7 +24,7 @@ class CompiledModules(BuildHookInterface[Any]):
         before = Path.cwd()
         os.chdir(self.root)
         try:
-            built = _compile()
+            _compile()
         except (Exception, SystemExit) as error:  # whatever a compiler, or the lack of one, may raise
             self.app.display_warning(f"nothing was compiled, leadline will be slower: {error}")
             return
@@ -32,11 +32,11 @@ class CompiledModules(BuildHookInterface[Any]):
             os.chdir(before)
         build_data["pure_python"] = False
         build_data["infer_tag"] = True
-        build_data["artifacts"] += built
+        build_data["artifacts"] += [f"/{name.replace('.', '/')}.*{end}" for name in MODULES for end in (".so", ".pyd")]
 
 
-def _compile() -> list[str]:
-    """The modules that were built, as paths from the root."""
+def _compile() -> None:
+    """Build each module beside its source."""
     from Cython.Build import cythonize
     from setuptools import Distribution, Extension
     from setuptools.command.build_ext import build_ext
@@ -49,4 +49,3 @@ def _compile() -> list[str]:
     command.build_temp = "build/objects"
     command.ensure_finalized()
     command.run()
-    return [path.replace(os.sep, "/") for path in command.get_outputs()]

@@ -91,6 +91,8 @@ def test_what_was_compiled_from_an_older_source_is_not_used(tmp_path: Path, monk
     os.utime(tmp_path / "older.py", (0, 0))
     os.utime(tmp_path / "older.pyx", (1, 1))
     assert compiled("older") is None
+    (tmp_path / "older.pyx").unlink()
+    assert compiled("older") is not None
     assert compiled("no.such") is None
     monkeypatch.setenv("LEADLINE_PURE_PYTHON", "1")
     assert compiled("feeds.text.letters") is None
