@@ -1,8 +1,8 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True, initializedcheck=False
 """What ``words`` and ``match`` do, compiled: one pass over the letters of a text, then cues put together.
 
-The same answers, many times faster; ``tests/aggregator/tagging/test_scanner.py`` compares the two. Every index is
-checked: a text can make this raise, never read or write what is not its own.
+The same answers, many times faster; ``tests/aggregator/tagging/test_scanner.py`` compares the two. Indexes
+are checked, but those into two arrays of ``MAX_SEEN`` places: a text can make this raise, never touch what is not its own.
 """
 
 from cpython cimport array
