@@ -54,7 +54,7 @@ def poll_due(
     started = time.monotonic()
     workers = Workers(catalog.recipe, settings.workers or os.cpu_count() or 1)
     try:
-        workers.start()
+        workers.start(warm=store.count_due(now(), only=plan.only, force=force, unasked=True, most=1) > 0)
         refresh = asyncio.run(_run(store, workers, settings, _ca(catalog), plan, now, progress, stop))
     finally:
         workers.close()

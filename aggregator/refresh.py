@@ -212,8 +212,6 @@ class Refresh:
                 self.now(), worker=self.plan.worker, limit=CLAIMS, lease=LEASE, only=only, force=self.plan.force,
             )  # fmt: skip
             fresh = [claim for claim in claims if claim.source.id not in self._seen]
-            if not self._seen and any(claim.state.is_first and not claim.state.failures for claim in fresh):
-                self.workers.warm()
             self._seen.update(claim.source.id for claim in fresh)
             fresh += await self._claim_along(fresh)
             for claim in fresh:

@@ -69,8 +69,7 @@ class Workers:
     """Processes that read, each one answer at a time: a death or a delay costs that answer and no other.
 
     Call ``start`` while this process has a single thread: then workers are forked, which is quickest. Each worker
-    compiles the rules when it reads its first answer, so that a poll that brings nothing new never pays for it;
-    or at once when it is told by ``warm`` that there will be something to read.
+    compiles the rules when it reads its first answer, so that a poll that brings nothing new never pays for it.
     """
 
     def __init__(self, recipe: Recipe, processes: int) -> None:
@@ -80,16 +79,20 @@ class Workers:
         self._free: asyncio.Queue[_Worker] = asyncio.Queue()
         self._threads = ThreadPoolExecutor(processes, thread_name_prefix="worker")
 
-    def start(self) -> None:
-        """Make the processes."""
+    def start(self, *, warm: bool = False) -> None:
+        """Make the processes; ``warm`` where it is known that there will be something to read.
+
+        Then the rules are compiled once, here, and every worker is forked with them; where workers cannot be forked,
+        each compiles them while the first answers are still on their way.
+        """
+        forked = _can_fork()
+        if warm and forked:
+            _warm(self._recipe)
         self._workers = [_Worker(self._recipe) for _ in range(self._count)]
         for worker in self._workers:
+            if warm and not forked:
+                worker.warm()
             self._free.put_nowait(worker)
-
-    def warm(self) -> None:
-        """Let all compile the rules while the first answers are still on their way; only before any ``read``."""
-        for worker in self._workers:
-            worker.warm()
 
     async def read(self, source: Source, response: Response, work: Work) -> Page[Item]:
         """One answer as prepared items. Raises ReadError, also where the worker died or took too long."""
@@ -153,11 +156,14 @@ class _Worker:
         theirs.close()
 
 
-def _context() -> Any:
+def _can_fork() -> bool:
     """Forking is quickest, and safe only while this process has a single thread."""
-    can_fork = hasattr(os, "fork") and threading.active_count() == 1
+    return hasattr(os, "fork") and threading.active_count() == 1
+
+
+def _context() -> Any:
     methods = multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("fork" if can_fork else "forkserver" if "forkserver" in methods else "spawn")
+    return multiprocessing.get_context("fork" if _can_fork() else "forkserver" if "forkserver" in methods else "spawn")
 
 
 def _serve(pipe: Connection, recipe: Recipe, parent: int) -> None:
@@ -167,17 +173,17 @@ def _serve(pipe: Connection, recipe: Recipe, parent: int) -> None:
         while True:
             asked = pipe.recv()
             if asked is None:
-                _warm()
+                _warm(_recipe[0])
             else:
                 pipe.send_bytes(_answer(*asked))
 
 
-def _warm() -> None:
+def _warm(recipe: Recipe) -> None:
     """Load and compile what the first answer will need; a fault in that is told by the answer."""
     with contextlib.suppress(Exception):
         import feeds.parsing  # noqa: F401 - most sources are feeds
 
-        preparer_for(_recipe[0])
+        preparer_for(recipe)
 
 
 def _bounded(page: Page[Any], most: int) -> Page[Any]:

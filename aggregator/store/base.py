@@ -106,9 +106,18 @@ class Store(
         ...
 
     def count_due(
-        self, now: datetime, *, only: Collection[str] | None = None, force: bool = False, most: int = 0
+        self,
+        now: datetime,
+        *,
+        only: Collection[str] | None = None,
+        force: bool = False,
+        unasked: bool = False,
+        most: int = 0,
     ) -> int:
-        """How many sources ``claim_due`` would give, were there no limit and no claims; ``most`` ends the counting."""
+        """How many sources ``claim_due`` would give, were there no limit and no claims.
+
+        ``unasked`` counts those alone that were never asked; ``most`` ends the counting.
+        """
         ...
 
     def claimants(self) -> frozenset[str]:

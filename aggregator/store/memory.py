@@ -128,11 +128,12 @@ class MemoryStore(MemoryOutbox):
         *,
         only: Collection[str] | None = None,
         force: bool = False,
+        unasked: bool = False,
         most: int = 0,
     ) -> int:
         """See ``Store.count_due``."""
         with self._open() as kept:
-            there = [s for s in among(kept, only) if not s.retired]
+            there = [s for s in among(kept, only) if not s.retired and (s.state.status == "new" or not unasked)]
             count = len(there) if force else sum(s.is_alive and s.due_at <= now for s in there)
             return min(count, most) if most else count
 

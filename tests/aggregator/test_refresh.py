@@ -160,9 +160,6 @@ def test_what_waits_to_be_read_is_in_flight(store: Store) -> None:
             return Response(request.url, 200, {}, b"x" * 1000)
 
     class Slow:
-        def warm(self) -> None:
-            """Nothing is to be made ready."""
-
         async def read(self, _source: Source, _response: Response, _work: Any) -> Page[Item]:
             await asyncio.sleep(0.01)
             counted.append(room.held)
@@ -187,9 +184,6 @@ def test_pages_need_no_more_room_than_one_of_them(store: Store) -> None:
             return Response(request.url, 200, {}, b"x" * 4000)
 
     class Reader:
-        def warm(self) -> None:
-            """Nothing is to be made ready."""
-
         async def read(self, _source: Source, response: Response, _work: Any) -> Page[Item]:
             number = int(response.url.partition("#")[2] or 0)
             return Page(next=Request(f"{response.url.partition('#')[0]}#{number + 1}") if number < 4 else None)

@@ -70,9 +70,6 @@ class World:
             return Told(304)
         return Told(200, etag.encode(), {"ETag": etag})
 
-    def warm(self) -> None:
-        """As ``Workers.warm``: here nothing is to be made ready."""
-
     async def read(self, source: Source, _response: Response, work: Any) -> Page[Item]:
         """What a worker would make of an answer: entries at the source's own rhythm."""
         every = interval(source.id)

@@ -8,6 +8,7 @@ import gc
 import multiprocessing
 import os
 import signal
+import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -172,14 +173,33 @@ def test_what_a_record_says_arrives_as_it_would_from_the_store(pool: Workers) ->
     ]
 
 
-def test_workers_told_to_make_ready_read_as_others(pool: Workers) -> None:
-    os.kill(processes(pool)[0], signal.SIGKILL)
-    pool._workers[0].process.join()
-    pool.warm()
+def test_workers_made_ready_once_are_forked_with_the_rules() -> None:
+    """What is compiled before they are made is there in each, and in those that replace them."""
+    recipe = Recipe((), ())
+    made = Workers(recipe, 2)
+    made.start(warm=True)
+    assert module._compiled[0][0] is recipe
+    os.kill(processes(made)[0], signal.SIGKILL)
+    made._workers[0].process.join()
 
     async def go() -> list[str]:
         with contextlib.suppress(ReadError):
-            await pool.read(SOURCE, GOOD, WORK)
-        return titles(await pool.read(SOURCE, GOOD, WORK))
+            await made.read(SOURCE, GOOD, WORK)
+        return titles(await made.read(SOURCE, GOOD, WORK))
 
     assert asyncio.run(go()) == ["Acme news"]
+    made.close()
+
+
+def test_workers_of_a_process_with_threads_make_themselves_ready() -> None:
+    stop = threading.Event()
+    other = threading.Thread(target=stop.wait)
+    other.start()
+    made = Workers(Recipe((), ()), 1)
+    try:
+        made.start(warm=True)
+        assert titles(asyncio.run(made.read(SOURCE, GOOD, WORK))) == ["Acme news"]
+    finally:
+        made.close()
+        stop.set()
+        other.join()

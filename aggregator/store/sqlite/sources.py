@@ -82,9 +82,13 @@ def claim(
     return [Claim(to_source(row[2]), worker, moment(until), to_state(row[3:])) for row in sorted(rows)]
 
 
-def count_due(db: sqlite3.Connection, now: datetime, only: Collection[str] | None, force: bool, most: int) -> int:
+def count_due(
+    db: sqlite3.Connection, now: datetime, only: Collection[str] | None, *, force: bool, unasked: bool, most: int
+) -> int:
     """How many are due, claimed or not; counted up to ``most``, if that is not 0."""
     where, values = _due(now, only, force)
+    if unasked:
+        where += " AND due_at = 0 AND status = 'new'"
     found = f"SELECT 1 FROM sources WHERE {where} LIMIT :most"
     return int(db.execute(f"SELECT count(*) FROM ({found})", values | {"most": most or -1}).fetchone()[0])
 

@@ -100,11 +100,17 @@ class SqliteStore:
             return sources.claimed(db, now, only)
 
     def count_due(
-        self, now: datetime, *, only: Collection[str] | None = None, force: bool = False, most: int = 0
+        self,
+        now: datetime,
+        *,
+        only: Collection[str] | None = None,
+        force: bool = False,
+        unasked: bool = False,
+        most: int = 0,
     ) -> int:
         """See ``Store.count_due``."""
         with self._main.reading() as db:
-            return sources.count_due(db, now, only, force, most)
+            return sources.count_due(db, now, only, force=force, unasked=unasked, most=most)
 
     def claimants(self) -> frozenset[str]:
         """See ``Store.claimants``."""

@@ -168,9 +168,10 @@ class TestClaims:
     def test_what_is_due_is_counted_claimed_or_not(self, store: Store, now: datetime) -> None:
         later, gone = FetchState(status="ok", next_at=now + HOUR), FetchState(status="gone")
         store.apply([Batch("wire", "w", later)], now)
-        assert store.count_due(now) == 1
+        assert store.count_due(now) == store.count_due(now, unasked=True) == 1
         store.claim_due(now, worker="w", limit=9, lease=60)
         assert store.count_due(now) == 1
+        assert (store.count_due(now, force=True), store.count_due(now, force=True, unasked=True)) == (2, 1)
         assert store.count_due(now, only=["wire"]) == 0
         assert store.count_due(now, only=["wire"], force=True) == 1
         assert store.count_due(now, force=True, most=1) == 1
