@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
+
+from msgspec.structs import replace
 
 from aggregator.model import Item, Query
 from aggregator.pipeline.computed import hiring_surges, recompete

@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Literal
 
 import msgspec
 import platformdirs
 from msgspec import Meta
+from msgspec.structs import replace
 
 from aggregator.config_outbox import AlertTable, TargetTable, outbox_of
 from aggregator.errors import ConfigError

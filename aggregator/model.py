@@ -6,9 +6,10 @@ All times are aware UTC datetimes; all durations are seconds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from feeds.model import Enclosure, FetchState, Source
 
@@ -36,8 +37,7 @@ MATCH_THRESHOLD = 0.5
 """Matches less sure than this are kept and shown as doubtful, and never reach a digest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
+class Prospect(Struct, frozen=True):
     """One account that is sold to."""
 
     id: str
@@ -53,8 +53,7 @@ class Prospect:
     """Words that show that another company of that name is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(Struct, frozen=True):
     """What earned a tag or a match: the words and where they stand, or the field and its value."""
 
     where: str
@@ -68,8 +67,7 @@ class Evidence:
     field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     """One content type that an item has, and why."""
 
     type: str
@@ -84,8 +82,7 @@ class Tag:
     """``rumoured``, ``planned``, ``announced``, ``completed``, ``cancelled`` or empty."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """One prospect that an item speaks of, and why."""
 
     prospect: str
@@ -103,8 +100,7 @@ FACT_KINDS = ("amount", "percent", "date", "deadline", "effective", "end", "join
 from when something holds; when a contract ends; who takes a post, leaves one, holds one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One thing that an item says in figures or names, as a typed value with where it stands."""
 
     kind: str
@@ -133,8 +129,7 @@ class Fact:
         return self.number if self.number is not None else self.day or self.person or None
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One entry after preparation: clean, matched, tagged, keyed."""
 
     id: str
@@ -185,8 +180,7 @@ class Item:
         return min(self.published or self.updated or self.seen_at, self.seen_at)
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """A former text of an item, and its fields then."""
 
     item: str
@@ -196,8 +190,7 @@ class Version:
     fields: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What the store already has under an identity."""
 
     id: str
@@ -208,8 +201,7 @@ class Known:
     published: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """The right to poll one source until ``until``, given to one worker."""
 
     source: Source
@@ -218,8 +210,7 @@ class Claim:
     state: FetchState
 
 
-@dataclass(frozen=True, slots=True)
-class Batch:
+class Batch(Struct, frozen=True):
     """What one poll of one source brought; stored whole or not at all, together with the source's new state."""
 
     source_id: str
@@ -232,8 +223,7 @@ class Batch:
     """The source's address when it was claimed; of one that has another by now the state is not stored. Empty: any."""
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """What storing a batch did."""
 
     source_id: str
@@ -243,8 +233,7 @@ class Applied:
     """The claim had run out and another worker has it: nothing was stored."""
 
 
-@dataclass(frozen=True, slots=True)
-class SourceStatus:
+class SourceStatus(Struct, frozen=True):
     """A source as the store knows it."""
 
     source: Source
@@ -254,8 +243,7 @@ class SourceStatus:
     claimed_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Synced:
+class Synced(Struct, frozen=True):
     """What taking over a list of sources changed."""
 
     added: tuple[str, ...] = ()
@@ -263,8 +251,7 @@ class Synced:
     retired: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """Which items, in which order. Empty fields do not restrict."""
 
     words: str = ""
@@ -299,8 +286,7 @@ class Query:
     """All of these ``MARKS``: ``noted`` is by a note that ``rep`` may read, ``pinned`` by a pin of his."""
 
 
-@dataclass(frozen=True, slots=True)
-class ItemPage:
+class ItemPage(Struct, frozen=True):
     """A page of items, latest listed first."""
 
     items: tuple[Item, ...]
@@ -308,8 +294,7 @@ class ItemPage:
     """Where the following page starts; empty on the last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What one rep made of one item."""
 
     item: str
@@ -320,8 +305,7 @@ class Verdict:
     """A snoozed item is new again from then on."""
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """What a rep wrote on an item or on a prospect; private unless shared."""
 
     id: str
@@ -335,8 +319,7 @@ class Note:
     prospect: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Deed:
+class Deed(Struct, frozen=True):
     """One thing that a rep did for his team or himself; what he takes back is another deed."""
 
     kind: str
@@ -356,8 +339,7 @@ class Deed:
         return self.rep if self.kind in PERSONAL_DEEDS else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What holds of a subject after all deeds, and who was the first."""
 
     deed: Deed
@@ -371,8 +353,7 @@ DELIVERY_STATES = ("sending", "sent", "failed", "unconfirmed")
 """What became of a delivery: it is under way (or its process died), it arrived, it did not, nobody knows."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(Struct, frozen=True):
     """One message to one target: entered before it is sent, settled afterwards."""
 
     id: str
@@ -397,8 +378,7 @@ class Delivery:
     """Why it failed, or what it held."""
 
 
-@dataclass(frozen=True, slots=True)
-class AlertEntry:
+class AlertEntry(Struct, frozen=True):
     """What an alert made of one item, and why."""
 
     alert: str
@@ -415,8 +395,7 @@ class AlertEntry:
     """Id of the delivery that it went with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A local copy of what an item links to or carries."""
 
     item: str
@@ -434,8 +413,7 @@ class Document:
     """Who had it copied."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """A qualifying question that evidence of a content type or signal answers."""
 
     id: str
@@ -450,8 +428,7 @@ FACETS = ("all", "signal", "source", "pack", "prospect")
 """By what a report counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """What came under one signal, source, pack or prospect, and what all reps together made of it."""
 
     key: str
@@ -479,8 +456,7 @@ class Tally:
         return self.kept / self.decided if self.decided else None
 
 
-@dataclass(frozen=True, slots=True)
-class Correction:
+class Correction(Struct, frozen=True):
     """One rep's word on what an item means; it counts for him before any rule."""
 
     item: str
@@ -494,16 +470,14 @@ class Correction:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One term of a score."""
 
     words: str
     factor: float
 
 
-@dataclass(frozen=True, slots=True)
-class Score:
+class Score(Struct, frozen=True):
     """0 to 100, with the terms that it is the product of."""
 
     value: float

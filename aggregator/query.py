@@ -5,8 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from aggregator.model import MARKS, TRIAGE_STATES, Query
 from aggregator.tagging.signals import TAG_NAMES
@@ -114,7 +115,7 @@ def _is(query: Query, values: tuple[str, ...]) -> Query:
             continue
         if value not in known:
             raise QueryError(f"unknown is:{value}", hint=did_you_mean(value, (*known, *MARKS)))
-        query = replace(query, **known[value])  # type: ignore[arg-type]  # replace() cannot know that these keys are flags
+        query = replace(query, **known[value])
     return query
 
 

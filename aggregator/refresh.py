@@ -8,10 +8,12 @@ import logging
 import socket
 from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 from urllib.parse import urlsplit
+
+from msgspec.structs import replace
 
 from aggregator.model import Applied, Batch, Claim, Item
 from aggregator.once import Once

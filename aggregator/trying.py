@@ -6,9 +6,12 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from urllib.parse import urldefrag
+
+import msgspec
+from msgspec.structs import replace
 
 from aggregator.catalog import Catalog
 from aggregator.model import Item
@@ -32,8 +35,7 @@ _SECRET = re.compile(r"([?&](?:[\w.-]*(?:key|token|secret|passw|auth|signature)[
 _MAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(msgspec.Struct, frozen=True):
     """One request as it was sent, its secrets as references, and what came back."""
 
     method: str

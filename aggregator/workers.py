@@ -12,7 +12,6 @@ import signal
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from multiprocessing.connection import Connection
@@ -20,6 +19,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from aggregator import reading_limits
 from aggregator.catalog import Recipe
@@ -37,8 +37,7 @@ ORPHAN_CHECK = 2.0
 """Seconds between a worker's looks at whether the process that it works for still lives."""
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(msgspec.Struct, frozen=True):
     """What a worker needs to know besides source and answer."""
 
     now: datetime
@@ -46,7 +45,7 @@ class Work:
     """Whether the source has never been read before."""
     new_within: float
     """Seconds; see ``PollSettings.new_within``."""
-    known: Mapping[str, str] = field(default_factory=dict)
+    known: Mapping[str, str] = msgspec.field(default_factory=dict)
     """Key → content hash of what is stored: an item that has not changed since is not given a meaning anew."""
     max_entries: int = 5_000
     """Entries of one answer that are taken."""

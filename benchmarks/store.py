@@ -11,12 +11,13 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from aggregator.model import Batch, Evidence, Item, Match, Query, Tag
 from aggregator.store.sqlite.store import SqliteStore

@@ -6,9 +6,10 @@ All times are aware UTC datetimes; all durations are seconds; all sizes are byte
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
+
+from msgspec import Struct, field
 
 T = TypeVar("T")
 
@@ -19,8 +20,7 @@ AUTH_BASIC = "{auth:basic}"
 """As AUTH, but the secret and a colon in base64: an HTTP Basic user name without a password."""
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """One thing to poll. ``id`` is stable: editing the address or the name keeps what was stored."""
 
     id: str
@@ -58,8 +58,7 @@ class Source:
     """What only its connector understands; the identifiers of its prospect that the connector needs are among them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """At most so many requests in any so many seconds, over all sources that name it."""
 
     name: str
@@ -69,8 +68,7 @@ class Budget:
     """A slow budget is counted in the database and lasts over restarts; a quick one is paced by each process."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(Struct, frozen=True):
     """What the publisher of a source asks of whoever sends it requests."""
 
     budgets: tuple[Budget, ...] = ()
@@ -93,8 +91,7 @@ class Terms:
 NO_TERMS = Terms()
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One HTTP request that a connector wants sent."""
 
     url: str
@@ -111,8 +108,7 @@ class Request:
     proxy: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(Struct, frozen=True):
     """One answer, its body decoded from any content coding."""
 
     url: str
@@ -133,8 +129,7 @@ class Response:
     """The cursor that the pages before left in this poll; on the first page the same as ``cursor``."""
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosure:
+class Enclosure(Struct, frozen=True):
     """A file that an entry carries: a podcast, a document, a picture."""
 
     url: str
@@ -143,8 +138,7 @@ class Enclosure:
     """Bytes, as the feed states them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One entry as its source gives it: text still in the source's markup, links absolute, times in UTC."""
 
     id: str = ""
@@ -166,8 +160,7 @@ class Entry:
     """Typed fields of a structured record (form type, notice type, amounts, parties); empty for a feed entry."""
 
 
-@dataclass(frozen=True, slots=True)
-class FeedInfo:
+class FeedInfo(Struct, frozen=True):
     """What a document says of itself."""
 
     title: str = ""
@@ -179,8 +172,7 @@ class FeedInfo:
     updated: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(Struct, frozen=True):
     """How often a document asks to be fetched."""
 
     ttl: float | None = None
@@ -191,8 +183,7 @@ class Rhythm:
     """Days of the week, Monday is 0."""
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(Struct, Generic[T], frozen=True):
     """One readable answer: its entries, in document order, and what to ask next."""
 
     entries: tuple[T, ...] = ()
@@ -205,8 +196,7 @@ class Page(Generic[T]):
     """The connector's own memory for the next poll; empty means unchanged."""
 
 
-@dataclass(frozen=True, slots=True)
-class FetchState:
+class FetchState(Struct, frozen=True):
     """What is remembered of a source between polls."""
 
     etag: str = ""
@@ -241,8 +231,7 @@ class FetchState:
         return self.answered_at is None
 
 
-@dataclass(frozen=True, slots=True)
-class Polled(Generic[T]):
+class Polled(Struct, Generic[T], frozen=True):
     """What asking one source brought: its entries and the state to remember."""
 
     source_id: str

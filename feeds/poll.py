@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import logging
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from http import HTTPStatus
 from typing import Generic, TypeVar
+
+from msgspec.structs import replace
 
 from feeds.errors import BudgetSpentError, FetchError, HostHeldError, LeadlineError, ReadError
 from feeds.guard import origin

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+from msgspec.structs import replace
 
 from feeds.model import FetchState, Response, Rhythm, Source
 from feeds.politeness import Pace, next_poll, next_try, recall, remember, rhythm, silence, spell

@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+
+import msgspec
 
 from aggregator.model import Deed, Document, Item, Note, Prospect, Question, SourceStatus, Standing, Verdict, Version
 from feeds.model import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
+class Gathered(msgspec.Struct, frozen=True):
     """Everything that is stored of one prospect, before it is decided what may be told."""
 
     prospect: Prospect
     rep: str
     now: datetime
     items: Sequence[Item] = ()
-    versions: Mapping[str, Sequence[Version]] = field(default_factory=dict)
-    verdicts: Mapping[str, Verdict] = field(default_factory=dict)
+    versions: Mapping[str, Sequence[Version]] = msgspec.field(default_factory=dict)
+    verdicts: Mapping[str, Verdict] = msgspec.field(default_factory=dict)
     """The rep's own, by item."""
     notes: Sequence[Note] = ()
     """Those that the rep may read."""
-    private_notes: Mapping[str, int] = field(default_factory=dict)
+    private_notes: Mapping[str, int] = msgspec.field(default_factory=dict)
     """Rep → how many private notes he has; what they say is not here."""
-    shares: Mapping[str, Standing] = field(default_factory=dict)
-    owners: Mapping[str, str] = field(default_factory=dict)
-    keepers: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    shares: Mapping[str, Standing] = msgspec.field(default_factory=dict)
+    owners: Mapping[str, str] = msgspec.field(default_factory=dict)
+    keepers: Mapping[str, Sequence[str]] = msgspec.field(default_factory=dict)
     """Item → the reps who kept it."""
     moves: Sequence[Deed] = ()
     """Of the prospect's stage, oldest first."""
@@ -35,7 +36,7 @@ class Gathered:
     """What the rep did to the prospect or its items beside triage."""
     pinned: frozenset[str] = frozenset()
     documents: Sequence[Document] = ()
-    sources: Mapping[str, Source] = field(default_factory=dict)
+    sources: Mapping[str, Source] = msgspec.field(default_factory=dict)
     statuses: Sequence[SourceStatus] = ()
     questions: Sequence[Question] = ()
     first_stage: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from aggregator.dossier.nouns import Gathered, Withheld
 from aggregator.model import MATCH_THRESHOLD, Item

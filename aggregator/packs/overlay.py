@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from aggregator.errors import ConfigError, LeadlineError
 from aggregator.packs.tables import OverlayFile, RulesOverlay, SourceOverlay

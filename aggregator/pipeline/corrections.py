@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from aggregator.model import Correction, Evidence, Item, Match, Query, Tag
 from aggregator.tagging.signals import SIGNAL

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
+
+from msgspec.structs import replace
 
 from aggregator.model import Fact, Item, Match, Tag
 from aggregator.pipeline.computed import computed_tags

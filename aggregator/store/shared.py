@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec.structs import replace
 
 from aggregator.errors import StoreError
 from aggregator.model import TRIAGE_STATES, Batch, SourceStatus

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from urllib.parse import parse_qs, urlencode, urlsplit
+
+from msgspec.structs import replace
 
 from feeds.connectors.base import About, Budget
 from feeds.connectors.google_news import quoted

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
 from html import escape
 from pathlib import PurePosixPath
 from typing import Any
+
+from msgspec.structs import replace
 
 from feeds.connectors import local_files
 from feeds.connectors.base import About

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from feeds.connectors.base import About, Budget
 from feeds.connectors.news_titles import unspaced

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from feeds.connectors.base import About
 from feeds.connectors.records import fields, text

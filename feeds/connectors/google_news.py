@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from urllib.parse import urlencode
+
+from msgspec.structs import replace
 
 from feeds.connectors.base import About, Budget
 from feeds.connectors.news_titles import same_words, without_publisher

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+import msgspec
+from msgspec.structs import replace
 
 from feeds.connectors.base import About
 from feeds.connectors.ocds_release import entry_of, names_organisation, tag_of
@@ -38,8 +40,7 @@ _SPACED = re.compile(r"(:\s*[0-9]{1,3}(?: [0-9]{3})+)(?=\s*[,}\]])")
 _ZEROS = re.compile(r"(:\s*-?)0+(?=[0-9]+\s*[,}\]])")
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """How one publisher is asked."""
 
     from_: str = ""

@@ -6,8 +6,10 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import quote, quote_plus, urlsplit
+
+from msgspec.structs import replace
 
 from feeds.errors import FetchError
 from feeds.model import AUTH, AUTH_BASIC, Request

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
-from dataclasses import replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self, cast
 from urllib.parse import urldefrag, urlsplit
 from urllib.request import getproxies, proxy_bypass
+
+from msgspec.structs import replace
 
 from feeds import __version__, secrets
 from feeds.errors import FetchError

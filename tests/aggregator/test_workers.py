@@ -10,10 +10,10 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator import reading_limits
 from aggregator import workers as module

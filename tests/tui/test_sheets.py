@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 from textual.pilot import Pilot
 from textual.widgets import Input
 
@@ -41,7 +42,7 @@ def test_notices_of_one_procurement_are_one_line_and_opening_it_shows_them(path:
     alone = an_item("Zenith Rail invites bids for a bridge [bold]", hours=30,
                     tags=(a_tag("purchasing_plans", "purchasing_plans.tender"),))  # fmt: skip
     closed = a_notice("Acme once wanted a shed", "purchasing_plans.tender", -9, hours=300)
-    closed = Item(**{**{k: getattr(closed, k) for k in closed.__slots__}, "fields": {"ocid": "ocds-other-1"}})
+    closed = replace(closed, fields={"ocid": "ocds-other-1"})
 
     async def use(pilot: Pilot[None], app: Desk) -> None:
         await press(pilot, "f4")

@@ -6,9 +6,10 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
+
+from msgspec.structs import replace
 
 from aggregator.model import Applied, Batch, Item, Known, Match, Tag, Version
 from aggregator.store.shared import KEPT_VERSIONS, PREFIX_LENGTH, is_lost, micros, moment, speaks_of

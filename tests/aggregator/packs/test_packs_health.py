@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import msgspec
+from msgspec.structs import replace
 
 from aggregator.model import SourceStatus
 from aggregator.packs.health import Export, findings, gathered, observe

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from aggregator.model import Fact
 from aggregator.pipeline.material import merged, shown, told, what_is_new

@@ -31,7 +31,7 @@ store.close()
 
 APPLY = """
 import sys
-from dataclasses import replace
+from msgspec.structs import replace
 from datetime import datetime, timedelta
 from aggregator.model import Batch, Item
 from aggregator.store import open_store

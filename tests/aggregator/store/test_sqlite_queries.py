@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from aggregator.model import TRIAGE_STATES, Batch, Item, Match, Query, Tag
 from aggregator.store.memory import MemoryStore
@@ -108,7 +109,7 @@ def walk(store: Any, query: Query) -> list[tuple[str, ...]]:
     """Every page of a query, as ids."""
     pages, after = [], ""
     while True:
-        page = store.items(Query(**{**{f: getattr(query, f) for f in Query.__slots__}, "after": after}))
+        page = store.items(replace(query, after=after))
         pages.append(tuple(item.id for item in page.items))
         if not page.next:
             return pages

@@ -210,7 +210,7 @@ async def _no_waiting(_seconds: float) -> None:
 
 
 def _cursor(state: Any, cursor: str) -> Any:
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     return replace(state, cursor=cursor, body_hash="")
 

@@ -6,10 +6,10 @@ import asyncio
 import json
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from feeds.errors import FetchError
 from feeds.fetch import Bounds, Fetcher

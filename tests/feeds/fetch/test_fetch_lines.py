@@ -6,10 +6,10 @@ import asyncio
 import ssl
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from feeds.errors import FetchError
 from feeds.fetch import Bounds, Fetcher
