@@ -8,7 +8,11 @@ from typing import Any
 
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
-MODULES = ("aggregator.tagging.scanner", "feeds.text.letters")
+MODULES = (
+    "aggregator.tagging.scanner",
+    "aggregator.tagging.tally",
+    "feeds.text.letters",
+)
 """Each is ``<name>.pyx``, beside Python code that does the same."""
 
 

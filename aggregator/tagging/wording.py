@@ -9,13 +9,19 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from aggregator.tagging.content_types import TYPE_IDS
+from feeds.compiled import compiled
 from feeds.tables import Fault
+
+if TYPE_CHECKING:
+    from aggregator.tagging.tally import Tally as TallyType
 
 TITLE_CHARS, BODY_CHARS = 800, 220
 """What of the title and of the body is read."""
@@ -23,8 +29,14 @@ TITLE_CHARS, BODY_CHARS = 800, 220
 FEW = 12
 """A text with fewer known grams is judged as if it had so many: one known word must not speak for all."""
 
+FAR = 50.0
+"""What lies further from an even chance is as good as sure."""
+
 MAX_WEIGHT = 127
 """The largest weight, as a whole number."""
+
+MANY, LONG = 20_000, 40
+"""How many words are remembered, of at most so many letters."""
 
 _WORD = re.compile(r"[^\W\d_]+|\$?\d[\d.,]*|[$%]")
 _ASCII_WORD = re.compile(r"[A-Za-z]+|\$?[0-9][0-9.,]*|[$%]")
@@ -36,6 +48,12 @@ _BIAS = MAX_WEIGHT + 1
 """Added to each weight, so that packed sums never borrow from one another."""
 _ONE = 1 << _BITS * len(TYPE_IDS)
 """One gram more, in the number above all sums."""
+
+_module = compiled("aggregator.tagging.tally")
+TALLY: type[TallyType] | None = _module.Tally if _module else None
+"""None where it was not compiled."""
+
+Known = TypeVar("Known")
 
 
 class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -52,21 +70,20 @@ class Weights(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """Word, ``T`` and a word of the title, or pair of words → its weight for each type."""
 
 
-class _Stems(dict[str, str]):
-    """Word → stem, remembered; never more than so many."""
+class _Remembered(dict[str, Known]):
+    """Word → what is known of it, worked out once; never more than so many."""
 
-    MANY, LONG = 20_000, 40
+    def __init__(self, work_out: Callable[[str], Known]) -> None:
+        super().__init__()
+        self._work_out = work_out
 
-    def __missing__(self, word: str) -> str:
-        found = stem(word)
-        if len(word) <= self.LONG:
-            if len(self) >= self.MANY:
+    def __missing__(self, word: str) -> Known:
+        found = self._work_out(word)
+        if len(word) <= LONG:
+            if len(self) >= MANY:
                 self.clear()
             self[word] = found
         return found
-
-
-_STEMS = _Stems()
 
 
 def stem(word: str) -> str:
@@ -78,6 +95,9 @@ def stem(word: str) -> str:
         if lower.endswith(suffix) and len(lower) - len(suffix) >= 3:
             return lower[: -len(suffix)] + instead
     return lower
+
+
+_STEMS = _Remembered(stem)
 
 
 def _words(text: str) -> list[str]:
@@ -96,65 +116,72 @@ def grams(title: str, text: str) -> set[str]:
     return found
 
 
-class _Numbers(dict[str, int]):
-    """Word as it is written → the number of its stem among those of known grams, from 1; 0 for others. Remembered."""
+class PackedTally:
+    """What ``tally`` does, in Python: a gram's weights for all types are one whole number, and a text's are one sum."""
 
-    def __init__(self, known: Iterable[str]) -> None:
-        super().__init__()
-        self.stems = sorted({each for gram in known for each in gram.removeprefix("T ").split(" ")})
-        self._of = {each: number for number, each in enumerate(self.stems, 1)}
+    def __init__(self, grams: Mapping[str, tuple[int, ...]]) -> None:
+        self._of: dict[str, int] = {}
+        """Stem → its number among those of known grams, from 1."""
+        self._numbers = _Remembered(lambda word: self._of.get(stem(word), 0))
+        """Word as it is written → the number of its stem; 0 for those of no gram."""
+        self._words: dict[int, int] = {}
+        self._titled: dict[int, int] = {}
+        self._pairs: dict[tuple[int, int], int] = {}
+        for gram, weights in grams.items():
+            first, space, second = gram.partition(" ")
+            if not space:
+                self._words[self._number(first)] = _packed(weights)
+            elif first == "T":
+                self._titled[self._number(second)] = _packed(weights)
+            else:
+                self._pairs[self._number(first), self._number(second)] = _packed(weights)
 
-    def of(self, stem: str) -> int:
-        """The number of a stem."""
-        return self._of.get(stem, 0)
-
-    def __missing__(self, word: str) -> int:
-        found = self.of(stem(word))
-        if len(word) <= _Stems.LONG:
-            if len(self) >= _Stems.MANY:
-                self.clear()
-            self[word] = found
-        return found
-
-
-class Wording:
-    """Weights made ready: those of one gram for all types are one whole number, so that a text's are one sum."""
-
-    def __init__(self, weights: Weights) -> None:
-        self.texts = weights.texts
-        self._scale = weights.scale
-        self._intercepts = weights.intercepts
-        self._packed = {gram: _packed(each) for gram, each in weights.grams.items()}
-        self._numbers = _Numbers(self._packed)
-        self._words = [0, *map(self._packed_of, self._numbers.stems)]
-        self._titled = [0, *(self._packed_of(f"T {each}") for each in self._numbers.stems)]
-        self._pairs = {
-            (self._numbers.of(first), self._numbers.of(second)): packed
-            for gram, packed in self._packed.items()
-            for first, _, second in (gram.partition(" "),)
-            if second and first != "T"
-        }
-        self.version = hashlib.sha256(msgspec.json.encode(weights, order="sorted")).hexdigest()[:12]
-        """Short hash of the weights."""
+    def _number(self, stem: str) -> int:
+        return self._of.setdefault(stem, len(self._of) + 1)
 
     def sums(self, title: str, text: str) -> tuple[int, tuple[int, ...]]:
-        """How many known grams a text has, and for each type the sum of their weights."""
+        """How many known grams a title and a body have, and for each type the sum of their weights."""
         number = self._numbers.__getitem__
-        head = list(map(number, _words(title[:TITLE_CHARS])))
-        body = list(map(number, _words(text[:BODY_CHARS])))
-        total: int = sum(map(self._words.__getitem__, {*head, *body})) + sum(map(self._titled.__getitem__, {*head}))
-        total += sum(filter(None, map(self._pairs.get, {*pairwise(head), *pairwise(body)})))
+        head, body = list(map(number, _words(title))), list(map(number, _words(text)))
+        found = chain(
+            map(self._words.get, {*head, *body}),
+            map(self._titled.get, {*head}),
+            map(self._pairs.get, {*pairwise(head), *pairwise(body)}),
+        )
+        total = sum(filter(None, found))
         count = total >> _BITS * len(TYPE_IDS)
         less = _BIAS * count
         return count, tuple((total >> _BITS * place & _MASK) - less for place in range(len(TYPE_IDS)))
+
+
+def _tally(grams: dict[str, tuple[int, ...]]) -> TallyType | PackedTally:
+    return TALLY(grams, len(TYPE_IDS), stem, MANY, LONG) if TALLY else PackedTally(grams)
+
+
+class Wording:
+    """Weights made ready."""
+
+    def __init__(self, weights: Weights) -> None:
+        self.texts = weights.texts
+        self._weights = weights
+        self._tally = _tally(weights.grams)
+
+    @cached_property
+    def version(self) -> str:
+        """Short hash of the weights."""
+        return hashlib.sha256(msgspec.json.encode(self._weights, order="sorted")).hexdigest()[:12]
+
+    def sums(self, title: str, text: str) -> tuple[int, tuple[int, ...]]:
+        """How many known grams a text has, and for each type the sum of their weights."""
+        return self._tally.sums(title[:TITLE_CHARS], text[:BODY_CHARS])
 
     def chances(self, title: str, text: str) -> tuple[float, ...]:
         """For each content type, in their order, the chance that a text tells of it; 0 where no word is known."""
         count, sums = self.sums(title, text)
         if not count:
             return (0.0,) * len(TYPE_IDS)
-        unit = self._scale / math.sqrt(max(count, FEW))
-        return tuple(_chance(start + unit * each) for start, each in zip(self._intercepts, sums, strict=True))
+        unit = self._weights.scale / math.sqrt(max(count, FEW))
+        return tuple(_chance(start + unit * each) for start, each in zip(self._weights.intercepts, sums, strict=True))
 
     def evidence(self, title: str, text: str, kind: str) -> tuple[str, int, int] | None:
         """Where the word or pair that speaks most for a type stands: ``title``, else ``body``; its characters."""
@@ -175,12 +202,9 @@ class Wording:
                 yield self._weight(f"{before} {word}", place), -stood, found.end()
             before, stood = word, found.start()
 
-    def _packed_of(self, gram: str) -> int:
-        return self._packed.get(gram, 0)
-
     def _weight(self, gram: str, place: int) -> int:
-        packed = self._packed.get(gram)
-        return (packed >> _BITS * place & _MASK) - _BIAS if packed else 0
+        weights = self._weights.grams.get(gram)
+        return weights[place] if weights else 0
 
 
 def read_wording(text: str, file: str) -> tuple[Wording | None, tuple[Fault, ...]]:
@@ -206,14 +230,12 @@ def _wrong(weights: Weights) -> str:
         return "scale must be a number above 0"
     if len(weights.intercepts) != many:
         return f"intercepts must be {many} numbers"
-    bad = next((gram for gram, each in weights.grams.items() if len(each) != many or not _small(each)), None)
-    if bad is not None:
-        return f"{bad[:40]!r}: expected {many} whole numbers from {-MAX_WEIGHT} to {MAX_WEIGHT}"
-    return ""
-
-
-def _small(weights: Sequence[int]) -> bool:
-    return max(weights) <= MAX_WEIGHT and min(weights) >= -MAX_WEIGHT
+    allowed = set(range(-MAX_WEIGHT, MAX_WEIGHT + 1))
+    rows = weights.grams.values()
+    if {many}.issuperset(map(len, rows)) and allowed.issuperset(chain.from_iterable(rows)):
+        return ""
+    bad = next(gram for gram, each in weights.grams.items() if len(each) != many or not allowed.issuperset(each))
+    return f"{bad[:40]!r}: expected {many} whole numbers from {-MAX_WEIGHT} to {MAX_WEIGHT}"
 
 
 def _packed(weights: Sequence[int]) -> int:
@@ -224,7 +246,9 @@ def _packed(weights: Sequence[int]) -> int:
 
 
 def _chance(score: float) -> float:
-    return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+    if not -FAR < score < FAR:
+        score = FAR if score > 0 else -FAR
+    return 1 / (1 + math.exp(-score))
 
 
 def written(weights: Weights) -> str:

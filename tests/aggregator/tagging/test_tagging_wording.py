@@ -6,7 +6,7 @@ import json
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregator.catalog import core_rules, core_wording, tagger_with
@@ -14,7 +14,19 @@ from aggregator.tagging.content_types import TYPE_IDS
 from aggregator.tagging.rules import read_rules
 from aggregator.tagging.tagger import BESIDE_THRESHOLD, TAG_THRESHOLD, WORDING, Tagger
 from aggregator.tagging.training import SEEN, Lesson, folds, learn, once
-from aggregator.tagging.wording import FEW, MAX_WEIGHT, Weights, Wording, grams, read_wording, stem, written
+from aggregator.tagging.wording import (
+    FEW,
+    LONG,
+    MAX_WEIGHT,
+    TALLY,
+    PackedTally,
+    Weights,
+    Wording,
+    grams,
+    read_wording,
+    stem,
+    written,
+)
 
 RULES = """
 [context]
@@ -118,6 +130,24 @@ def test_packed_sums_are_plain_sums(rows: dict[str, tuple[int, ...]], title: str
     for chance, start, total in zip(wording.chances(title, text), learnt.intercepts, plain, strict=True):
         score = start + 0.07 * total / math.sqrt(max(len(known), FEW)) if known else -math.inf
         assert chance == pytest.approx(1 / (1 + math.exp(-score)) if known else 0.0, abs=1e-12)
+
+
+ODD = st.text(st.sampled_from("aAsSgeéßſKİΣ²٣ⅧxT059 $%.,_-\u00a0\ud800𝔸"))
+
+
+@pytest.mark.skipif(TALLY is None, reason="leadline was installed without a C compiler")
+@given(st.data())
+@settings(deadline=None)
+def test_compiled_sums_are_packed_sums(data: st.DataObject) -> None:
+    """Whatever the texts, whatever was learnt, and when more words are met than are remembered."""
+    texts = data.draw(st.lists(st.tuples(ODD | TEXTS, ODD | TEXTS), min_size=1, max_size=5))
+    seen = sorted({gram for each in texts for gram in grams(*each)})
+    keys = (st.sampled_from(seen) | ODD) if seen else ODD
+    rows = data.draw(st.dictionaries(keys, st.tuples(*[SMALL] * len(TYPE_IDS))))
+    assert TALLY
+    compiled, packed = TALLY(rows, len(TYPE_IDS), stem, 3, LONG), PackedTally(rows)
+    for title, text in texts:
+        assert compiled.sums(title, text) == packed.sums(title, text)
 
 
 def test_one_known_word_does_not_speak_for_all() -> None:
